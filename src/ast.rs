@@ -1,0 +1,325 @@
+//! What was written: the syntax tree of one source.
+//!
+//! Names are in Unicode normal form C; numbers keep their spelling; every node knows its place.
+
+use crate::span::{FileId, Span};
+
+/// A source as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// The source.
+    pub file: FileId,
+    /// `## …` at the start of the file: what the file is about.
+    pub doc: Option<Doc>,
+    /// The statements, in their order.
+    pub statements: Vec<Statement>,
+    /// Every `# …` that documents nothing.
+    pub comments: Vec<Comment>,
+}
+
+/// `## first line`, `## second line`: consecutive documentation lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doc {
+    /// The lines, without `##` and the blank after it.
+    pub lines: Vec<String>,
+    /// From the first `##` to the end of the last line.
+    pub span: Span,
+}
+
+/// `# …` up to the line's end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comment {
+    /// The text, from `#` on, without blanks at its end.
+    pub text: String,
+    /// The place.
+    pub span: Span,
+}
+
+/// One statement and its documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// `## …` on the lines before it.
+    pub doc: Option<Doc>,
+    /// What it says.
+    pub kind: StatementKind,
+    /// The place, without the documentation.
+    pub span: Span,
+}
+
+/// What a statement says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StatementKind {
+    /// `network NAME`
+    Network(Name),
+    /// `input …`, `weight …`, `bias …`, `const …`, `neuron …`
+    Declare(Keyword, Vec<Item>),
+    /// `SOURCES -> TARGETS : VALUE { … }`
+    Connection(Connection),
+    /// `output …`
+    Output(Vec<Given>),
+    /// `expect … => … within …`
+    Expect(Expect),
+    /// A statement that could not be read (its error is reported), with the names it seems to declare.
+    Broken(Vec<String>),
+}
+
+/// What a declaration declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keyword {
+    /// `input`: a value from outside.
+    Input,
+    /// `weight`: a parameter for synapses.
+    Weight,
+    /// `bias`: a parameter for neurons.
+    Bias,
+    /// `const`: a number with a name.
+    Const,
+    /// `neuron`: one neuron or an array.
+    Neuron,
+}
+
+impl Keyword {
+    /// Every kind of declaration.
+    pub const ALL: [Keyword; 5] = [Keyword::Input, Keyword::Weight, Keyword::Bias, Keyword::Const, Keyword::Neuron];
+
+    /// The word in the source.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Keyword::Input => "input",
+            Keyword::Weight => "weight",
+            Keyword::Bias => "bias",
+            Keyword::Const => "const",
+            Keyword::Neuron => "neuron",
+        }
+    }
+}
+
+/// `NAME[n] = VALUE { … }`: one thing that a declaration declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The name.
+    pub name: Name,
+    /// `[n]` or `[m, n]`.
+    pub size: Option<Vec<Expression>>,
+    /// `= VALUE`
+    pub value: Option<Expression>,
+    /// `{ … }`
+    pub properties: Option<Vec<Property>>,
+}
+
+/// `NAME = VALUE` inside `{ }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// The property's name.
+    pub name: Name,
+    /// The value.
+    pub value: Expression,
+}
+
+/// `SOURCES -> TARGETS : VALUE { … }`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connection {
+    /// Where the signals come from.
+    pub sources: References,
+    /// The neurons they reach.
+    pub targets: References,
+    /// The weights.
+    pub value: Expression,
+    /// `{ … }`
+    pub properties: Option<Vec<Property>>,
+}
+
+/// `NAME` or `NAME = REF`: one thing that the network gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// The output's name.
+    pub name: Name,
+    /// What it gives, if that is not the neuron or input of the same name.
+    pub reference: Option<References>,
+    /// `{ … }`
+    pub properties: Option<Vec<Property>>,
+}
+
+/// `a = 1, b = 0 => y = 1 within 1e-6`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    /// The inputs that are set.
+    pub inputs: Vec<Setting>,
+    /// The values that must come out.
+    pub wanted: Vec<Setting>,
+    /// The absolute tolerance.
+    pub within: Option<Expression>,
+}
+
+/// `REF = VALUE` in an `expect`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// An input or a neuron, one of an array, or several.
+    pub reference: Reference,
+    /// The value or values.
+    pub value: Expression,
+}
+
+/// One reference, or `[a, b, h[2]]`: arrays joined in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct References {
+    /// The references, in order.
+    pub list: Vec<Reference>,
+    /// Whether they are written in brackets.
+    pub bracketed: bool,
+    /// The place.
+    pub span: Span,
+}
+
+/// `x`, `x[3]`, `x[0..4]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// The name, dotted where it reaches into an instance.
+    pub name: Name,
+    /// What is picked from an array.
+    pub selector: Option<Selector>,
+    /// The place.
+    pub span: Span,
+}
+
+/// What is picked from an array; counted from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selector {
+    /// `[3]`
+    Index(Box<Expression>),
+    /// `[0..4]`, the end excluded.
+    Slice(Box<Expression>, Box<Expression>),
+}
+
+/// A name and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name in normal form C.
+    pub text: String,
+    /// The place.
+    pub span: Span,
+}
+
+/// A value as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// What it says.
+    pub kind: ExpressionKind,
+    /// The place.
+    pub span: Span,
+}
+
+/// What an expression says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpressionKind {
+    /// `0.75`
+    Number(Number),
+    /// `pi`
+    Pi,
+    /// `true`, `false`
+    Truth(bool),
+    /// `"text"`, without its quotes and escapes.
+    Text(String),
+    /// `w`, `h[2]`
+    Reference(Reference),
+    /// `[1, 2]`
+    List(Vec<Expression>),
+    /// `(…)`
+    Parenthesised(Box<Expression>),
+    /// `-x`, `+x`
+    Signed(Sign, Box<Expression>),
+    /// `a + b - c`, `a * b / c`: operators of one precedence, from left to right.
+    Chain(Box<Expression>, Vec<(Operator, Expression)>),
+    /// `a ^ b`
+    Power(Box<Expression>, Box<Expression>),
+    /// `a < b`
+    Compare(Box<Expression>, Comparison, Box<Expression>),
+    /// `f(a, slope = 2)`
+    Call(Name, Vec<Argument>),
+}
+
+/// A number's value and its spelling.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Number {
+    /// The double nearest to what is written.
+    pub value: f64,
+    /// As written.
+    pub spelling: String,
+}
+
+/// `2` or `slope = 2` in a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// The parameter's name, where it is given by name.
+    pub name: Option<Name>,
+    /// The value.
+    pub value: Expression,
+}
+
+/// The sign before an operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+/// An operator of a [`ExpressionKind::Chain`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+impl Operator {
+    /// The mark in the source.
+    #[must_use]
+    pub fn mark(self) -> char {
+        match self {
+            Operator::Add => '+',
+            Operator::Subtract => '-',
+            Operator::Multiply => '*',
+            Operator::Divide => '/',
+        }
+    }
+}
+
+impl Comparison {
+    /// The mark in the source.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        match self {
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+            Comparison::Equal => "==",
+            Comparison::NotEqual => "!=",
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What can be written on the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use neuronc::Limits;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Blue.on_default().bold())
+    .usage(AnsiColor::Blue.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Describes neurons in text, checks the text, and shows what they compute.
+#[derive(Debug, Parser)]
+#[command(name = "neuronc", version, styles = STYLES, disable_help_subcommand = false, infer_subcommands = false)]
+#[command(after_help = "`neuronc FILE` is short for `neuronc run FILE`. `-` as FILE reads standard input.\n\
+    Exit codes: 0 done, 1 errors in the source, 2 usage, 3 input or output, 4 a limit, 70 a bug of neuronc.")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub everywhere: Everywhere,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Everywhere {
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Everywhere")]
+    pub color: When,
+    /// How messages are written to stderr
+    #[arg(long, global = true, value_name = "FORM", default_value = "human", help_heading = "Everywhere")]
+    pub message_format: MessageForm,
+    /// Warnings count as errors
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub error_on_warning: bool,
+    /// Print at most N errors; all are counted
+    #[arg(long, global = true, value_name = "N", default_value_t = 100, help_heading = "Everywhere")]
+    pub max_errors: usize,
+    /// Raise or lower a limit
+    #[arg(long, global = true, value_name = "NAME=N", value_parser = limit, help_heading = "Everywhere")]
+    #[arg(long_help = limits_help())]
+    pub limit: Vec<(String, u64)>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, help_heading = "Everywhere")]
+    pub quiet: bool,
+}
+
+impl Everywhere {
+    /// The limits that hold.
+    pub fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in &self.limit {
+            limits.set(name, *value).expect("clap has checked the name and the value");
+        }
+        limits
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MessageForm {
+    /// With the source around the place
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Evaluate a network once
+    Run(Run),
+    /// Report all errors and warnings
+    Check(Files),
+    /// Run every `expect`
+    Test(Files),
+    /// Explain an error code, with an example and its mend
+    Explain(Explain),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// `neuronc FILE …` is `neuronc run FILE …`
+    #[command(external_subcommand)]
+    File(Vec<OsString>),
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The network
+    pub file: PathBuf,
+    /// Values of inputs; an array takes `NAME=1,2,3`; others take their defaults
+    #[arg(value_name = "NAME=VALUE")]
+    pub values: Vec<String>,
+    /// Show every synapse of every neuron that the outputs need
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub trace: Option<TraceForm>,
+    /// All digits in the trace, instead of six
+    #[arg(long)]
+    pub exact: bool,
+    /// All synapses in the trace, instead of the ten largest of more than twenty
+    #[arg(long)]
+    pub all: bool,
+    /// How the outputs are written
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: OutputForm,
+    /// Double or single precision
+    #[arg(long, value_name = "P", default_value = "f64")]
+    pub precision: Precision,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TraceForm {
+    /// A table with bars
+    Text,
+    /// Sentences, for screen readers
+    Plain,
+    /// One JSON object a neuron
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputForm {
+    /// `NAME = VALUE`, a line an output
+    Text,
+    /// One object
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    F64,
+    F32,
+}
+
+#[derive(Debug, Args)]
+pub struct Files {
+    /// The networks
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A code, such as E0201
+    pub code: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+/// Reads `NAME=N` of `--limit`.
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=N")?;
+    let value: u64 = value.replace('_', "").parse().map_err(|_| format!("`{value}` is no whole number"))?;
+    match Limits::default().set(name, value) {
+        Ok(()) => Ok((name.to_owned(), value)),
+        Err(neuronc::SetLimitError::TooHigh { ceiling }) => {
+            Err(format!("`{name}` can be set to {ceiling} at the most"))
+        }
+        Err(neuronc::SetLimitError::Unknown) => {
+            let names: Vec<&str> = Limits::TABLE.iter().map(|limit| limit.name).collect();
+            Err(format!("the limits are {}", names.join(", ")))
+        }
+    }
+}
+
+fn limits_help() -> String {
+    let rows = Limits::TABLE.iter().map(|limit| format!("  {:<12}{:>12}  {}", limit.name, limit.default, limit.what));
+    format!("Raise or lower a limit. The limits and their defaults:\n{}", rows.collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,6 @@
+//! The commands, one a file.
+
+pub mod check;
+pub mod explain;
+pub mod run;
+pub mod test;

@@ -1,0 +1,285 @@
+//! `neuronc run FILE [NAME=VALUE …]`: one evaluation.
+
+use std::io::{self, Write};
+
+use neuronc::network::Population;
+use neuronc::{
+    Code, Diagnostic, InputError, Inputs, Label, Network, Path, Plan, Scratch, Severity, Shape, Sources, Wanted,
+    counted, evaluate, first_not_finite, neutralise, parse_value, plan, resolve_value, trace,
+};
+use serde_json::{Map, Value};
+
+use crate::Outcome;
+use crate::arguments::{Everywhere, OutputForm, Precision, Run, TraceForm};
+use crate::load::load_or_tell;
+use crate::messages;
+use crate::streams::Streams;
+use crate::traces::{Setting, exact};
+
+pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    let (mut sources, network) = match load_or_tell(&arguments.file, everywhere, streams)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    if network.outputs().is_empty() {
+        messages::tell(&[no_outputs(&network)], &sources, everywhere, streams)?;
+        return Ok(Outcome::Errors);
+    }
+    let mut inputs = Inputs::new(&network);
+    if let Err(reports) = set_inputs(arguments, everywhere, &network, &mut inputs, &mut sources) {
+        messages::tell(&reports, &sources, everywhere, streams)?;
+        return Ok(Outcome::Usage);
+    }
+    let row = match inputs.row(&network) {
+        Ok(row) => row,
+        Err(error) => {
+            messages::tell(&[missing_input(&error, &network)], &sources, everywhere, streams)?;
+            return Ok(Outcome::Usage);
+        }
+    };
+    let plan = plan(&network, Wanted::Outputs);
+    let setting = Setting {
+        network: &network,
+        sources: &sources,
+        precision: arguments.precision,
+        exact: arguments.exact,
+        all: arguments.all,
+        width: streams.width,
+    };
+    let (outputs, culprit) = match arguments.precision {
+        Precision::F64 => compute::<f64>(arguments, &setting, &plan, row, streams)?,
+        #[expect(clippy::cast_possible_truncation, reason = "single precision rounds its inputs once")]
+        Precision::F32 => {
+            let row: Vec<f32> = row.iter().map(|value| *value as f32).collect();
+            compute::<f32>(arguments, &setting, &plan, &row, streams)?
+        }
+    };
+    if arguments.trace != Some(TraceForm::Json) || arguments.format == OutputForm::Json {
+        give(arguments, &setting, &outputs, streams)?;
+    }
+    streams.out.flush()?;
+    if let Some(report) = culprit {
+        messages::tell(&[report], &sources, everywhere, streams)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The outputs, and a warning of the first neuron that made something not finite. Writes the trace if one is wanted.
+fn compute<R: neuronc::numeric::Real>(
+    arguments: &Run,
+    setting: &Setting<'_>,
+    plan: &Plan,
+    row: &[R],
+    streams: &mut Streams,
+) -> io::Result<(Vec<f64>, Option<Diagnostic>)> {
+    let network = setting.network;
+    let path = Path::best();
+    let culprit = first_not_finite(network, plan, row, path).map(|unit| {
+        let name = neutralise(&network.unit_name(unit)).into_owned();
+        Diagnostic {
+            severity: Severity::Warning,
+            code: Code::W0301,
+            message: format!("`{name}` is the first neuron whose output is not finite"),
+            label: Some(Label { span: network.population(unit.population).origin, text: "computed here".to_owned() }),
+            related: Vec::new(),
+            help: Some("what reads it goes on as IEEE 754 says; `--trace` shows what it was computed from".to_owned()),
+        }
+    });
+    if let Some(form) = arguments.trace {
+        let trace = trace(network, plan, row, path);
+        for neuron in &trace.neurons {
+            write!(streams.out, "{}", setting.neuron(neuron, form))?;
+            if form != TraceForm::Json {
+                writeln!(streams.out)?;
+            }
+        }
+        return Ok((trace.outputs, culprit));
+    }
+    let mut outputs = vec![R::rounded(0.0); plan.output_count()];
+    evaluate(network, plan, row, &mut outputs, &mut Scratch::new(), path);
+    Ok((outputs.into_iter().map(R::widened).collect(), culprit))
+}
+
+/// Writes the outputs.
+fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut Streams) -> io::Result<()> {
+    let mut rest = values;
+    let mut object = Map::new();
+    for output in setting.network.outputs() {
+        let count = output.parts.iter().map(|part| part.count as usize).sum();
+        let (here, after) = rest.split_at(count);
+        rest = after;
+        match arguments.format {
+            OutputForm::Text => {
+                let numbers: Vec<String> = here.iter().map(|value| setting.all_digits(*value)).collect();
+                let value = if output.is_array { format!("[{}]", numbers.join(", ")) } else { numbers.join(", ") };
+                writeln!(streams.out, "{} = {value}", neutralise(&output.name))?;
+            }
+            OutputForm::Json => {
+                let mut numbers: Vec<Value> = here.iter().map(|value| exact(setting, *value)).collect();
+                let value = if output.is_array { Value::Array(numbers) } else { numbers.remove(0) };
+                object.insert(output.name.clone(), value);
+            }
+        }
+    }
+    match arguments.format {
+        OutputForm::Text => Ok(()),
+        OutputForm::Json => writeln!(streams.out, "{}", Value::Object(object)),
+    }
+}
+
+/// Takes every `NAME=VALUE`; all that is wrong with them.
+fn set_inputs(
+    arguments: &Run,
+    everywhere: &Everywhere,
+    network: &Network,
+    inputs: &mut Inputs,
+    sources: &mut Sources,
+) -> Result<(), Vec<Diagnostic>> {
+    let limits = everywhere.limits();
+    let mut reports = Vec::new();
+    let mut previous: Option<&str> = None;
+    for argument in &arguments.values {
+        let Some((name, value)) = argument.split_once('=') else {
+            reports.push(usage(
+                Code::E0604,
+                format!("`{}` is not of the form NAME=VALUE", neutralise(argument)),
+                spaced(argument),
+            ));
+            previous = Some(argument);
+            continue;
+        };
+        if name.is_empty() && value.is_empty() {
+            // The lone `=` of `x = 2`: said with the name before it.
+            continue;
+        }
+        let name = name.trim();
+        if value.trim().is_empty() || name.is_empty() {
+            let mend = previous.filter(|_| name.is_empty()).map_or(name, |previous| previous);
+            reports.push(usage(
+                Code::E0604,
+                format!("`{}` is not of the form NAME=VALUE", neutralise(argument)),
+                Some(format!("write it without blanks, as `{}=2`", neutralise(mend))),
+            ));
+            continue;
+        }
+        match value_of(name, value, sources, &limits) {
+            Err(found) => reports.extend(found),
+            Ok((Shape::Matrix(..), _)) => {
+                let message =
+                    format!("the value of `{}` is a matrix; an input takes a number or a list", neutralise(name));
+                reports.push(usage(Code::E0604, message, None));
+            }
+            Ok((_, values)) => {
+                if let Err(error) = inputs.set(network, name, &values) {
+                    reports.push(input_error(&error, network));
+                }
+            }
+        }
+    }
+    if reports.is_empty() { Ok(()) } else { Err(reports) }
+}
+
+/// The numbers of one VALUE, which stands in messages as a source of its own.
+fn value_of(
+    name: &str,
+    value: &str,
+    sources: &mut Sources,
+    limits: &neuronc::Limits,
+) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
+    let file =
+        sources.add(&format!("the value of {name}"), value.as_bytes().to_vec(), limits).map_err(|error| vec![error])?;
+    resolve_value(&parse_value(sources.get(file), limits)?)
+}
+
+/// The mend for an argument without `=`.
+fn spaced(argument: &str) -> Option<String> {
+    let is_number = argument.parse::<f64>().is_ok();
+    (!is_number).then(|| format!("write it without blanks, as `{}=2`", neutralise(argument)))
+}
+
+fn usage(code: Code, message: String, help: Option<String>) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, code, message, label: None, related: Vec::new(), help }
+}
+
+fn input_error(error: &InputError, network: &Network) -> Diagnostic {
+    let declared = |name: &str| {
+        let found = network.inputs().find(|(_, population)| population.name == *name);
+        found.map(|(_, population)| Label { span: population.origin, text: "declared here".to_owned() })
+    };
+    match error {
+        InputError::Unknown { meant, .. } => {
+            let names: Vec<String> =
+                network.inputs().map(|(_, population)| format!("`{}`", neutralise(&population.name))).collect();
+            let help = match meant {
+                Some(_) => None,
+                None if names.is_empty() => Some("the network has no inputs".to_owned()),
+                None => Some(format!("its inputs are {}", abridged(&names))),
+            };
+            usage(Code::E0603, error.to_string(), help)
+        }
+        InputError::Size { name, size, .. } => {
+            let example: Vec<&str> = vec!["1"; (*size).min(4)];
+            let mut report = usage(
+                Code::E0604,
+                error.to_string(),
+                Some(format!("as in `{}={}`", neutralise(name), example.join(","))),
+            );
+            report.label = declared(name);
+            report
+        }
+        InputError::NotFinite { name } => {
+            let mut report = usage(Code::E0604, error.to_string(), None);
+            report.label = declared(name);
+            report
+        }
+        _ => usage(Code::E0602, error.to_string(), None),
+    }
+}
+
+fn missing_input(error: &InputError, network: &Network) -> Diagnostic {
+    let InputError::Missing { names } = error else { return input_error(error, network) };
+    let inputs: Vec<&Population> = network
+        .inputs()
+        .map(|(_, population)| population)
+        .filter(|population| names.contains(&population.name))
+        .collect();
+    let label = |population: &&Population| Label { span: population.origin, text: "has no default".to_owned() };
+    let example: Vec<String> = inputs
+        .iter()
+        .take(4)
+        .map(|input| format!("{}={}", neutralise(&input.name), vec!["1"; (input.size as usize).min(4)].join(",")))
+        .collect();
+    let shown: Vec<String> = names.iter().map(|name| format!("`{}`", neutralise(name))).collect();
+    Diagnostic {
+        severity: Severity::Error,
+        code: Code::E0602,
+        message: format!("{} no value: {}", counted_have(names.len()), abridged(&shown)),
+        label: inputs.first().map(label),
+        related: inputs.iter().skip(1).take(8).map(label).collect(),
+        help: Some(format!("give them after the file, as `{}`, or a default in it", example.join(" "))),
+    }
+}
+
+fn counted_have(count: usize) -> String {
+    let verb = if count == 1 { "has" } else { "have" };
+    format!("{} {verb}", counted(count as u64, "input"))
+}
+
+/// At most ten of the names.
+fn abridged(names: &[String]) -> String {
+    const MOST: usize = 10;
+    let shown = names.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
+}
+
+fn no_outputs(network: &Network) -> Diagnostic {
+    let unread: Vec<String> = network.unread_neurons().map(|name| neutralise(name).into_owned()).collect();
+    let help = match unread.first() {
+        Some(first) => {
+            let names: Vec<String> = unread.iter().map(|name| format!("`{name}`")).collect();
+            format!("nobody reads {}; add a line such as `output {first}`", abridged(&names))
+        }
+        None => "it has no neurons; declare one with `neuron NAME`".to_owned(),
+    };
+    usage(Code::E0601, format!("the network `{}` gives no output", neutralise(network.name())), Some(help))
+}

@@ -1,0 +1,109 @@
+//! `neuronc test FILE…`: runs every `expect`.
+
+use std::io::{self, Write};
+use std::path::Path as FilePath;
+
+use neuronc::network::{Expectation, Unit};
+use neuronc::{
+    Code, Diagnostic, Inputs, Label, Network, Path, Severity, Sources, Trace, Wanted, neutralise, plan, trace,
+};
+
+use super::check::worse;
+use crate::Outcome;
+use crate::arguments::{Everywhere, Files, Precision, TraceForm};
+use crate::files::name_of;
+use crate::load::load_or_tell;
+use crate::messages;
+use crate::streams::Streams;
+use crate::traces::Setting;
+
+pub fn test(arguments: &Files, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    let mut worst = Outcome::Done;
+    for path in &arguments.files {
+        let outcome = match load_or_tell(path, everywhere, streams)? {
+            Ok((sources, network)) => file(path, &sources, &network, everywhere, streams)?,
+            Err(outcome) => outcome,
+        };
+        worst = worse(worst, outcome);
+    }
+    Ok(worst)
+}
+
+/// Runs the expectations of one file.
+fn file(
+    path: &FilePath,
+    sources: &Sources,
+    network: &Network,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<Outcome> {
+    let plan = plan(network, Wanted::Everything);
+    let name = neutralise(&name_of(path)).into_owned();
+    let count = network.expectations().len();
+    let mut held = 0;
+    for expectation in network.expectations() {
+        let failure = match Inputs::for_expectation(network, expectation).row(network) {
+            Ok(row) => {
+                let trace = trace::<f64>(network, &plan, row, Path::best());
+                missed(network, expectation, |unit| trace.value(&plan, unit).unwrap_or(f64::NAN))
+                    .map(|(report, unit)| (report, Some((trace, unit))))
+            }
+            Err(error) => {
+                let label = Label { span: expectation.origin, text: "in this `expect`".to_owned() };
+                Some((failed(Code::E0602, error.to_string(), label, None), None))
+            }
+        };
+        match failure {
+            None => held += 1,
+            Some((report, traced)) => {
+                messages::tell(&[report], sources, everywhere, streams)?;
+                if everywhere.message_format == crate::arguments::MessageForm::Human {
+                    show(network, sources, traced, streams)?;
+                }
+            }
+        }
+    }
+    if !everywhere.quiet || held < count {
+        let line = match count {
+            0 => format!("{name}: no expectations"),
+            _ if held == count => format!("{name}: {} of {count} expectations hold", held),
+            _ => format!("{name}: {} of {count} expectations FAIL", count - held),
+        };
+        writeln!(streams.out, "{line}")?;
+        streams.out.flush()?;
+    }
+    Ok(if held == count { Outcome::Done } else { Outcome::Errors })
+}
+
+/// The first value of an expectation that did not come out, and whose it is.
+fn missed(network: &Network, expectation: &Expectation, value: impl Fn(Unit) -> f64) -> Option<(Diagnostic, Unit)> {
+    for wanted in &expectation.wanted {
+        let elements = wanted.units.elements().map(|element| Unit { population: wanted.units.population, element });
+        for (unit, want) in std::iter::zip(elements, &wanted.values) {
+            let got = value(unit);
+            if !expectation.accepts(got, *want) {
+                let name = neutralise(&network.unit_name(unit)).into_owned();
+                let digits = neuronc::numeric::decimal::shortest;
+                let message = format!("expected {name} = {}, but it is {}", digits(*want), digits(got));
+                let label = Label { span: wanted.origin, text: format!("is {}", digits(got)) };
+                let difference = (got - want).abs();
+                let help = format!("they differ by {}", neuronc::numeric::decimal::rounded(difference, 3));
+                return Some((failed(Code::E0605, message, label, Some(help)), unit));
+            }
+        }
+    }
+    None
+}
+
+fn failed(code: Code, message: String, label: Label, help: Option<String>) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, code, message, label: Some(label), related: Vec::new(), help }
+}
+
+/// Shows how the missed neuron came to its value.
+fn show(network: &Network, sources: &Sources, traced: Option<(Trace, Unit)>, streams: &mut Streams) -> io::Result<()> {
+    let Some((trace, unit)) = traced else { return Ok(()) };
+    let Some(neuron) = trace.neurons.iter().find(|neuron| neuron.neuron == unit) else { return Ok(()) };
+    let setting =
+        Setting { network, sources, precision: Precision::F64, exact: false, all: false, width: streams.width };
+    writeln!(streams.err, "{}", setting.neuron(neuron, TraceForm::Text))
+}

@@ -1,0 +1,92 @@
+//! From a path to a network, with all messages on the way.
+
+use std::io;
+use std::path::Path;
+
+use neuronc::{Code, Diagnostic, Limits, Network, Severity, Sources, parse, resolve};
+
+use crate::Outcome;
+use crate::arguments::Everywhere;
+use crate::files::{self, FileError};
+use crate::messages;
+use crate::streams::Streams;
+
+/// A file that was read: its network if it has no error.
+pub struct Loaded {
+    pub sources: Sources,
+    pub network: Option<Network>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// What the messages amount to.
+    pub fn outcome(&self, everywhere: &Everywhere) -> Outcome {
+        outcome_of(&self.diagnostics, everywhere)
+    }
+}
+
+/// What messages amount to.
+pub fn outcome_of(diagnostics: &[Diagnostic], everywhere: &Everywhere) -> Outcome {
+    let mut errors = diagnostics.iter().filter(|report| report.severity == Severity::Error).peekable();
+    if errors.peek().is_none() {
+        let warned = everywhere.error_on_warning && !diagnostics.is_empty();
+        return if warned { Outcome::Errors } else { Outcome::Done };
+    }
+    if errors.all(|report| report.code.is_limit()) { Outcome::Limit } else { Outcome::Errors }
+}
+
+/// Reads, parses and resolves a file; all that is wrong with its text is among the diagnostics.
+pub fn load(path: &Path, limits: &Limits) -> Result<Loaded, FileError> {
+    let bytes = files::read(path, limits.source)?;
+    let mut sources = Sources::new();
+    let file = match sources.add(&files::name_of(path), bytes, limits) {
+        Ok(file) => file,
+        Err(error) => return Ok(Loaded { sources, network: None, diagnostics: vec![error] }),
+    };
+    let (program, mut diagnostics) = parse(sources.get(file), limits);
+    let (network, resolved) = resolve(&program, sources.get(file), limits);
+    diagnostics.extend(resolved.into_sorted());
+    let network = network.filter(|_| !diagnostics.has_errors());
+    Ok(Loaded { sources, network, diagnostics: diagnostics.into_sorted() })
+}
+
+/// [`load`], with everything told; none if there is no network to go on with.
+pub fn load_or_tell(
+    path: &Path,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<Result<(Sources, Network), Outcome>> {
+    let loaded = match load(path, &everywhere.limits()) {
+        Ok(loaded) => loaded,
+        Err(error) => return tell_file_error(&error, everywhere, streams).map(Err),
+    };
+    messages::tell(&loaded.diagnostics, &loaded.sources, everywhere, streams)?;
+    let outcome = loaded.outcome(everywhere);
+    Ok(match loaded.network {
+        Some(network) if outcome == Outcome::Done => Ok((loaded.sources, network)),
+        _ => Err(outcome),
+    })
+}
+
+/// Says that a file could not be read.
+pub fn tell_file_error(error: &FileError, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    use clap::CommandFactory;
+    let name = neuronc::neutralise(&error.name);
+    let mut report = Diagnostic {
+        severity: Severity::Error,
+        code: Code::E0701,
+        message: format!("`{name}` cannot be read: {}", error.reason),
+        label: None,
+        related: Vec::new(),
+        help: None,
+    };
+    let command = crate::arguments::Arguments::command();
+    let commands = command.get_subcommands().map(clap::Command::get_name);
+    if error.missing
+        && let Some(meant) = neuronc::closest(&error.name, commands)
+    {
+        report.help = Some(format!("did you mean the command `{meant}`?"));
+    }
+    messages::tell(&[report], &Sources::new(), everywhere, streams)?;
+    Ok(Outcome::InputOutput)
+}

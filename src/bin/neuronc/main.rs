@@ -1,0 +1,138 @@
+//! The program: arguments, streams and exit codes around the library.
+
+mod arguments;
+mod command;
+mod files;
+mod load;
+mod messages;
+mod streams;
+mod traces;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use arguments::{Arguments, Command, Everywhere, When};
+use streams::Streams;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, perhaps with warnings.
+    Done,
+    /// The source has errors, or an `expect` failed.
+    Errors,
+    /// The command line is wrong.
+    Usage,
+    /// Something could not be read or written.
+    InputOutput,
+    /// A published limit was passed, and nothing else is wrong.
+    Limit,
+    /// The reader of our output went away.
+    BrokenPipe,
+    /// A bug of ours.
+    Bug,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Errors => 1,
+            Outcome::Usage => 2,
+            Outcome::InputOutput => 3,
+            Outcome::Limit => 4,
+            Outcome::BrokenPipe => 141,
+            Outcome::Bug => 70,
+        })
+    }
+}
+
+/// Room for the deepest source that the limit on nesting allows.
+const STACK: usize = 16 << 20;
+
+fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+        let reason = panic.payload_as_str().unwrap_or("unknown reason");
+        let _ = writeln!(
+            std::io::stderr(),
+            "neuronc has a bug: {}{place}\nNothing was written. Please report it with the file and the command that you used.",
+            neuronc::neutralise(reason)
+        );
+    }));
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(run);
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(outcome)) => outcome.into(),
+        Ok(Err(_)) => Outcome::Bug.into(),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "neuronc could not start: {error}");
+            Outcome::InputOutput.into()
+        }
+    }
+}
+
+fn run() -> Outcome {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match parse(given) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let Arguments { everywhere, command } = arguments;
+    let mut streams = Streams::new(everywhere.color);
+    let outcome = execute(command, &everywhere, &mut streams);
+    let finished = outcome.and_then(|outcome| streams.finish().map(|()| outcome));
+    finished.unwrap_or_else(|error| {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Outcome::BrokenPipe;
+        }
+        let _ = writeln!(streams.err, "neuronc: the output could not be written: {error}");
+        Outcome::InputOutput
+    })
+}
+
+/// The arguments; `FILE …` is read as `run FILE …`.
+fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let arguments = Arguments::try_parse_from(&given)?;
+    let Some(Command::File(rest)) = &arguments.command else { return Ok(arguments) };
+    let (before, after) = given.split_at(given.len() - rest.len());
+    let completed = before.iter().cloned().chain([OsString::from("run")]).chain(after.iter().cloned());
+    Arguments::try_parse_from(completed)
+}
+
+/// Prints what clap has to say, neutralised.
+fn usage(error: &clap::Error) -> Outcome {
+    let text = error.render().to_string();
+    let inert: Vec<_> = text.split('\n').map(neuronc::neutralise).collect();
+    let inert = inert.join("\n");
+    let mut streams = Streams::new(When::Auto);
+    if error.use_stderr() {
+        let _ = write!(streams.err, "{inert}");
+        return Outcome::Usage;
+    }
+    // Help and version hold nothing of the user's: they keep their colours.
+    let written = write!(streams.out, "{}", error.render().ansi()).and_then(|()| streams.finish());
+    if written.is_ok() { Outcome::Done } else { Outcome::BrokenPipe }
+}
+
+fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Streams) -> std::io::Result<Outcome> {
+    match command {
+        None => {
+            writeln!(streams.out, "neuronc describes neurons in text and shows what they compute.")?;
+            writeln!(streams.out, "Next: `neuronc run FILE --trace` evaluates a network and shows every synapse,")?;
+            writeln!(streams.out, "`neuronc check FILE` explains its mistakes, `neuronc help` lists the rest.")?;
+            Ok(Outcome::Done)
+        }
+        Some(Command::Run(run)) => command::run::run(&run, everywhere, streams),
+        Some(Command::Check(files)) => command::check::check(&files, everywhere, streams),
+        Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
+        Some(Command::Explain(explain)) => command::explain::explain(&explain, streams),
+        Some(Command::Completions(completions)) => {
+            clap_complete::generate(completions.shell, &mut Arguments::command(), "neuronc", &mut streams.out);
+            Ok(Outcome::Done)
+        }
+        Some(Command::File(_)) => unreachable!("a bare file was parsed again as `run`"),
+    }
+}

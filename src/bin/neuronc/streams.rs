@@ -1,0 +1,58 @@
+//! Standard output for results, standard error for everything else; whether they are coloured and how wide they are.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::arguments::When;
+
+/// The two streams of the program.
+pub struct Streams {
+    pub out: BufWriter<AutoStream<io::Stdout>>,
+    pub err: AutoStream<io::Stderr>,
+    pub err_is_terminal: bool,
+    /// Columns of the terminal, or 80.
+    pub width: usize,
+}
+
+impl Streams {
+    pub fn new(when: When) -> Streams {
+        let (out, err) = (io::stdout(), io::stderr());
+        let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
+        Streams {
+            out: BufWriter::new(AutoStream::new(out, choice(when, out_is_terminal))),
+            err: AutoStream::new(err, choice(when, err_is_terminal)),
+            err_is_terminal,
+            width: width().unwrap_or(80),
+        }
+    }
+
+    /// Whether messages are coloured.
+    pub fn err_is_coloured(&self) -> bool {
+        self.err.current_choice() != ColorChoice::Never
+    }
+
+    /// Writes out what is buffered and tells whether it arrived.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The flag, then NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal.
+fn choice(when: When, is_terminal: bool) -> ColorChoice {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    match when {
+        When::Always => ColorChoice::Always,
+        When::Never => ColorChoice::Never,
+        When::Auto if set("NO_COLOR") => ColorChoice::Never,
+        When::Auto if forced || is_terminal && !dumb => ColorChoice::Always,
+        When::Auto => ColorChoice::Never,
+    }
+}
+
+fn width() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0 as usize)).filter(|width| *width > 0)
+}

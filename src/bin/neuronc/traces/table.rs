@@ -1,0 +1,239 @@
+//! A table a neuron: a line a synapse, with aligned points and a bar for the contribution.
+
+use std::fmt::Write;
+
+use clap::builder::styling::{Ansi256Color, Color, Style};
+use neuronc::{NeuronTrace, SynapseTrace, counted};
+
+use super::{Setting, effects};
+
+/// More synapses than this are abridged.
+const MOST_SHOWN: usize = 20;
+/// So many of them are shown then.
+const LARGEST: usize = 10;
+/// Columns of the longest bar.
+const BAR: usize = 10;
+
+const EXCITATORY: Style = Style::new().fg_color(Some(Color::Ansi256(Ansi256Color(33))));
+const INHIBITORY: Style = Style::new().fg_color(Some(Color::Ansi256(Ansi256Color(208))));
+const BOLD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// The synapses that are shown, in their order: all, or those with the largest contributions.
+pub(super) fn shown<'a>(setting: &Setting<'_>, neuron: &'a NeuronTrace) -> Vec<&'a SynapseTrace> {
+    if setting.all || neuron.synapses.len() <= MOST_SHOWN {
+        return neuron.synapses.iter().collect();
+    }
+    let size = |index: &usize| neuron.synapses[*index].contribution.abs();
+    let mut largest: Vec<usize> = (0..neuron.synapses.len()).collect();
+    largest.sort_by(|one, other| size(other).total_cmp(&size(one)));
+    largest.truncate(LARGEST);
+    largest.sort_unstable();
+    largest.into_iter().map(|index| &neuron.synapses[index]).collect()
+}
+
+/// One line of the table: a synapse, or the bias.
+struct Row {
+    from: String,
+    value: String,
+    weight: String,
+    contribution: String,
+    sum: String,
+    amount: f64,
+}
+
+pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
+    let synapses = shown(setting, neuron);
+    let left_out = neuron.synapses.len() - synapses.len();
+    let rows = rows(setting, neuron, &synapses);
+    let mut text = header(setting, neuron);
+    if setting.width < 40 {
+        narrow(&rows, &mut text);
+    } else {
+        table(setting, &rows, left_out, &mut text);
+    }
+    footer(setting, neuron, &mut text);
+    text
+}
+
+/// The cells, each column with its points aligned.
+fn rows(setting: &Setting<'_>, neuron: &NeuronTrace, synapses: &[&SynapseTrace]) -> Vec<Row> {
+    let signed = |value: f64| {
+        let number = setting.number(value);
+        if number.starts_with('-') || value.is_nan() { number } else { format!("+{number}") }
+    };
+    let mut values: Vec<String> = synapses.iter().map(|synapse| setting.number(synapse.value)).collect();
+    let mut weights: Vec<String> = synapses.iter().map(|synapse| signed(synapse.weight)).collect();
+    let bias = std::iter::once(neuron.bias);
+    let amounts: Vec<f64> = synapses.iter().map(|synapse| synapse.contribution).chain(bias).collect();
+    let mut contributions: Vec<String> = amounts.iter().map(|amount| signed(*amount)).collect();
+    let total = std::iter::once(neuron.net_input);
+    let mut sums: Vec<String> =
+        synapses.iter().map(|synapse| synapse.sum).chain(total).map(|sum| setting.number(sum)).collect();
+    for column in [&mut values, &mut weights, &mut contributions, &mut sums] {
+        align(column);
+    }
+    values.push(String::new());
+    weights.push(String::new());
+    let names = synapses.iter().map(|synapse| setting.name(synapse.from)).chain(["bias".to_owned()]);
+    let names: Vec<String> = names.map(|name| shortened(&name, 24)).collect();
+    let mut cells = names.into_iter().zip(values).zip(weights).zip(contributions).zip(sums).zip(amounts);
+    std::iter::from_fn(|| {
+        let (((((from, value), weight), contribution), sum), amount) = cells.next()?;
+        Some(Row { from, value, weight, contribution, sum, amount })
+    })
+    .collect()
+}
+
+/// Fills with zeros up to the most decimals and with blanks up to the most digits, so that points stand in line.
+fn align(column: &mut [String]) {
+    let plain = |number: &String| number.chars().all(|digit| digit.is_ascii_digit() || "+-.".contains(digit));
+    let decimals = |number: &str| number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let most = column.iter().filter(|number| plain(number)).map(|number| decimals(number)).max().unwrap_or(0);
+    for number in column.iter_mut().filter(|number| plain(number)) {
+        let missing = most - decimals(number);
+        if missing > 0 && !number.contains('.') {
+            number.push('.');
+        }
+        number.push_str(&"0".repeat(missing));
+    }
+    let width = column.iter().map(|number| number.chars().count()).max().unwrap_or(0);
+    for number in column.iter_mut() {
+        *number = format!("{number:>width$}");
+    }
+}
+
+fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(most - 1).collect();
+    format!("{start}…")
+}
+
+fn width_of(rows: &[Row], cell: impl Fn(&Row) -> &String, title: &str) -> usize {
+    rows.iter().map(|row| cell(row).chars().count()).chain([title.chars().count()]).max().unwrap_or(0)
+}
+
+/// `c = relu(sum)`, and where it stands.
+fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
+    let (file, position) = setting.place(neuron);
+    let activation = neuron.activation.written();
+    let formula = match activation.strip_suffix(')') {
+        Some(with_parameters) => format!("{}, sum)", with_parameters),
+        None => format!("{activation}(sum)"),
+    };
+    let name = setting.name(neuron.neuron);
+    let title = format!("{name} = {formula}");
+    let place = format!("{file}:{}", position.line);
+    let line = setting.width.min(76);
+    let used = title.chars().count() + place.chars().count();
+    let gap = if used + 2 <= line { " ".repeat(line - used) } else { "\n  ".to_owned() };
+    format!("{BOLD}{title}{BOLD:#}{gap}{FAINT}{place}{FAINT:#}\n")
+}
+
+fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String) {
+    let bars = setting.width >= 60;
+    let from = width_of(rows, |row| &row.from, "from");
+    let value = width_of(rows, |row| &row.value, "value");
+    let weight = width_of(rows, |row| &row.weight, "weight");
+    let titles = if bars { ("contribution", "sum so far") } else { ("adds", "sum") };
+    let contribution = width_of(rows, |row| &row.contribution, titles.0);
+    let sum = width_of(rows, |row| &row.sum, titles.1);
+    let _ = writeln!(
+        text,
+        "  {FAINT}{:<from$}  {:>value$}     {:>weight$}     {:>contribution$}   {:>sum$}{FAINT:#}",
+        "from", "value", "weight", titles.0, titles.1
+    );
+    let largest = rows.iter().map(|row| row.amount.abs()).filter(|amount| amount.is_finite()).fold(0.0, f64::max);
+    let left_of_axis = if rows.iter().any(|row| row.amount < 0.0) { BAR } else { 0 };
+    for (place, row) in rows.iter().enumerate() {
+        let is_bias = place + 1 == rows.len();
+        if is_bias && left_out > 0 {
+            let _ = writeln!(
+                text,
+                "  {FAINT}… and {} with smaller contributions{FAINT:#}",
+                counted(left_out as u64, "synapse")
+            );
+        }
+        let (times, equals) = if is_bias { (" ", " ") } else { ("×", "=") };
+        let colour = colour(row.amount);
+        let _ = write!(
+            text,
+            "  {:<from$}  {:>value$}  {times}  {:>weight$}  {equals}  {colour}{:>contribution$}{colour:#}   {:>sum$}",
+            row.from, row.value, row.weight, row.contribution, row.sum
+        );
+        if bars {
+            let _ = write!(text, "   {}", bar(row.amount, largest, left_of_axis));
+        }
+        text.push('\n');
+    }
+    let rule = from + value + weight + contribution + sum + 17;
+    let _ = writeln!(text, "  {FAINT}{}{FAINT:#}", "─".repeat(rule.min(setting.width.saturating_sub(2))));
+}
+
+/// Under 40 columns: a synapse in one short line.
+fn narrow(rows: &[Row], text: &mut String) {
+    for row in rows {
+        let colour = colour(row.amount);
+        let contribution = row.contribution.trim();
+        let _ = if row.value.is_empty() {
+            writeln!(text, " {} {colour}{contribution}{colour:#}", row.from)
+        } else {
+            writeln!(
+                text,
+                " {} {} × {} = {colour}{contribution}{colour:#}",
+                row.from,
+                row.value.trim(),
+                row.weight.trim()
+            )
+        };
+    }
+}
+
+fn colour(amount: f64) -> Style {
+    match amount {
+        above if above > 0.0 => EXCITATORY,
+        below if below < 0.0 => INHIBITORY,
+        _ => Style::new(),
+    }
+}
+
+/// A bar in eighths of a column, to the right of the axis for what excites, to the left for what inhibits.
+fn bar(amount: f64, largest: f64, left_of_axis: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let share = if largest > 0.0 && amount.is_finite() { amount.abs() / largest } else { 0.0 };
+    let eighths = (share * (BAR * 8) as f64).round() as usize;
+    let colour = colour(amount);
+    if amount < 0.0 {
+        // Blocks fill from the left, so that to the left only halves can be drawn: `▐`.
+        let (full, half) = ((eighths + 2) / 8, (eighths + 2) % 8 >= 4);
+        let drawn = format!("{}{}", if half { "▐" } else { "" }, "█".repeat(full));
+        let blank = " ".repeat(left_of_axis.saturating_sub(drawn.chars().count()));
+        return format!("{blank}{colour}{drawn}{colour:#}│");
+    }
+    let drawn = format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8]);
+    format!("{}│{colour}{drawn}{colour:#}", " ".repeat(left_of_axis))
+}
+
+/// From net input to output.
+fn footer(setting: &Setting<'_>, neuron: &NeuronTrace, text: &mut String) {
+    let (excitatory, inhibitory, silent) = effects(neuron);
+    let fires = match neuron.fires {
+        Some(true) => "   ● fires",
+        Some(false) => "   ○ rests",
+        None => "",
+    };
+    let net_input = setting.number(neuron.net_input);
+    let output = setting.number(neuron.output);
+    let name = neuron.activation.description().name;
+    let whole = if neuron.activation.is_whole_array() { " over the array" } else { "" };
+    let silent = if silent > 0 { format!(", {silent} silent") } else { String::new() };
+    let counts = format!("{excitatory} excitatory, {inhibitory} inhibitory{silent}");
+    let path = format!("net input {net_input}  →  {name}{whole}  →  {BOLD}{output}{BOLD:#}{fires}");
+    if setting.width >= 60 {
+        let _ = writeln!(text, "  {path}      {counts}");
+    } else {
+        let _ = writeln!(text, "  {path}\n  {counts}");
+    }
+}

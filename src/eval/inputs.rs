@@ -1,0 +1,157 @@
+//! The row of inputs of one evaluation: defaults, then what is set.
+
+use std::collections::HashMap;
+
+use crate::network::{Expectation, Network, PopulationId, PopulationKind, Units};
+use crate::text::{closest, counted, quoted};
+
+/// The values of all elements of all inputs, in the order of their declarations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inputs {
+    values: Vec<f64>,
+    /// Which values are known.
+    known: Vec<bool>,
+    /// Where each input's values start.
+    starts: HashMap<PopulationId, usize>,
+}
+
+/// Why inputs could not be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InputError {
+    /// No input has that name.
+    Unknown {
+        /// The name.
+        name: String,
+        /// What it is instead, if it is something: `neuron`.
+        is: Option<&'static str>,
+        /// The input that may be meant.
+        meant: Option<String>,
+    },
+    /// Another number of values than the input has.
+    Size {
+        /// The input.
+        name: String,
+        /// How many it has.
+        size: usize,
+        /// How many were given.
+        given: usize,
+    },
+    /// NaN or an infinity.
+    NotFinite {
+        /// The input.
+        name: String,
+    },
+    /// Inputs without value or default.
+    Missing {
+        /// Their names.
+        names: Vec<String>,
+    },
+}
+
+impl std::fmt::Display for InputError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            InputError::Unknown { name, is, meant } => {
+                match is {
+                    Some(kind) => write!(formatter, "{} is a {kind}, not an input", quoted(name))?,
+                    None => write!(formatter, "no input is called {}", quoted(name))?,
+                }
+                meant.as_ref().map_or(Ok(()), |meant| write!(formatter, "; did you mean {}?", quoted(meant)))
+            }
+            InputError::Size { name, size, given } => {
+                let given = counted(*given as u64, "value");
+                write!(
+                    formatter,
+                    "the input {} takes {}, but {given} given",
+                    quoted(name),
+                    counted(*size as u64, "value")
+                )
+            }
+            InputError::NotFinite { name } => write!(formatter, "the input {} must be finite", quoted(name)),
+            InputError::Missing { names } => {
+                let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+                write!(formatter, "no value and no default for the input {}", crate::text::all_of(&names))
+            }
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+impl Inputs {
+    /// The defaults.
+    #[must_use]
+    pub fn new(network: &Network) -> Inputs {
+        let mut inputs = Inputs { values: Vec::new(), known: Vec::new(), starts: HashMap::new() };
+        for (id, population) in network.inputs() {
+            inputs.starts.insert(id, inputs.values.len());
+            let size = population.size as usize;
+            match &population.kind {
+                PopulationKind::Input { default: Some(values) } => inputs.values.extend(values),
+                PopulationKind::Input { default: None } | PopulationKind::Neuron { .. } => {
+                    inputs.values.resize(inputs.values.len() + size, 0.0);
+                }
+            }
+            let known = matches!(population.kind, PopulationKind::Input { default: Some(_) });
+            inputs.known.resize(inputs.values.len(), known);
+        }
+        inputs
+    }
+
+    /// The defaults, with what an expectation sets.
+    #[must_use]
+    pub fn for_expectation(network: &Network, expectation: &Expectation) -> Inputs {
+        let mut inputs = Inputs::new(network);
+        for (units, values) in &expectation.given {
+            inputs.put(*units, values);
+        }
+        inputs
+    }
+
+    /// Sets a whole input by its name; one value spreads over an array.
+    ///
+    /// # Errors
+    /// No input has that name, it has another size, or a value is not finite. Nothing is set then.
+    pub fn set(&mut self, network: &Network, name: &str, values: &[f64]) -> Result<(), InputError> {
+        let Some((id, population)) = network.inputs().find(|(_, population)| population.name == name) else {
+            let is = network.find(name).map(|_| "neuron");
+            let names = network.inputs().map(|(_, population)| population.name.as_str());
+            let meant = closest(name, names).map(str::to_owned);
+            return Err(InputError::Unknown { name: name.to_owned(), is, meant });
+        };
+        let size = population.size as usize;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(InputError::NotFinite { name: name.to_owned() });
+        }
+        let spread = [values.first().copied().unwrap_or(0.0)].repeat(if values.len() == 1 { size } else { 0 });
+        let values = if values.len() == 1 { &spread } else { values };
+        if values.len() != size {
+            return Err(InputError::Size { name: name.to_owned(), size, given: values.len() });
+        }
+        self.put(Units { population: id, first: 0, count: population.size }, values);
+        Ok(())
+    }
+
+    /// Sets some elements of an input; `values` has one for each.
+    fn put(&mut self, units: Units, values: &[f64]) {
+        let Some(start) = self.starts.get(&units.population) else { return };
+        let first = start + units.first as usize;
+        self.values[first..first + values.len()].copy_from_slice(values);
+        self.known[first..first + values.len()].fill(true);
+    }
+
+    /// The row.
+    ///
+    /// # Errors
+    /// An input has neither a value nor a default.
+    pub fn row(&self, network: &Network) -> Result<&[f64], InputError> {
+        let missing = |(id, population): (PopulationId, &crate::network::Population)| {
+            let start = self.starts.get(&id)?;
+            let elements = &self.known[*start..start + population.size as usize];
+            elements.iter().any(|known| !known).then(|| population.name.clone())
+        };
+        let names: Vec<String> = network.inputs().filter_map(missing).collect();
+        if names.is_empty() { Ok(&self.values) } else { Err(InputError::Missing { names }) }
+    }
+}

@@ -1,0 +1,13 @@
+//! Ways to run a plan: one row of inputs, with or without a trace of every synapse.
+//!
+//! There is one loop. What a trace shows is what the loop did, because it is told while the loop runs.
+
+mod inputs;
+pub(crate) mod kernel;
+mod row;
+mod trace;
+
+pub use inputs::{InputError, Inputs};
+pub use kernel::Path;
+pub use row::{Scratch, evaluate, first_not_finite};
+pub use trace::{NeuronTrace, SynapseTrace, Trace, trace};

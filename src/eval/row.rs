@@ -1,0 +1,191 @@
+//! One row of inputs through a plan.
+
+use super::kernel::{Path, Task, dispatch};
+use crate::activation::Activation;
+use crate::network::{Network, PopulationId, Unit, Units};
+use crate::numeric::Real;
+use crate::numeric::fma::Fused;
+use crate::plan::{Neurons, Plan, Slots, Step, Term};
+
+/// The values of an evaluation; keep one to evaluate again without allocating.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch<R> {
+    pub(crate) slots: Vec<R>,
+}
+
+impl<R: Real> Scratch<R> {
+    /// Empty: the first evaluation makes room.
+    #[must_use]
+    pub fn new() -> Scratch<R> {
+        Scratch { slots: Vec::new() }
+    }
+}
+
+/// Evaluates one row.
+///
+/// `inputs` are all elements of all inputs in the order of their declarations ([`Plan::input_count`]), `outputs`
+/// receives all elements of all outputs in order ([`Plan::output_count`]). With `f32`, every parameter is rounded once
+/// and every step is single precision. The result's bits are the same on every [`Path`].
+///
+/// # Panics
+/// If `inputs` or `outputs` have another length, or `plan` was not made from `network`.
+pub fn evaluate<R: Real>(
+    network: &Network,
+    plan: &Plan,
+    inputs: &[R],
+    outputs: &mut [R],
+    scratch: &mut Scratch<R>,
+    path: Path,
+) {
+    assert_eq!(outputs.len(), plan.output_count(), "one value an output element");
+    run(network, plan, inputs, scratch, path, &mut Silent);
+    let mut rest = outputs;
+    for Slots { first, count } in &plan.outputs {
+        let (here, after) = rest.split_at_mut(*count);
+        here.copy_from_slice(&scratch.slots[*first..first + count]);
+        rest = after;
+    }
+}
+
+/// Runs `plan` and tells `observer` everything that is computed, while it is computed.
+pub(super) fn run<R: Real, O: Observer<R>>(
+    network: &Network,
+    plan: &Plan,
+    inputs: &[R],
+    scratch: &mut Scratch<R>,
+    path: Path,
+    observer: &mut O,
+) {
+    assert_eq!(inputs.len(), plan.input_count(), "one value an input element");
+    scratch.slots.clear();
+    scratch.slots.resize(plan.slot_count, R::rounded(0.0));
+    let mut rest = inputs;
+    for (_, Slots { first, count }) in &plan.inputs {
+        let (here, after) = rest.split_at(*count);
+        scratch.slots[*first..first + count].copy_from_slice(here);
+        rest = after;
+    }
+    dispatch(path, Run { network, plan, slots: &mut scratch.slots, observer });
+}
+
+/// Is told what a run computes.
+pub(super) trait Observer<R> {
+    /// Neuron `row` of `neurons` begins.
+    fn begin(&mut self, neurons: &Neurons, row: usize);
+    /// Its synapse from source `column` of `term`: the value it brings, its weight, the sum after it.
+    fn synapse(&mut self, term: &Term, column: usize, value: R, weight: R, sum: R);
+    /// Its bias, net input and output.
+    fn end(&mut self, bias: R, net_input: R, output: R);
+    /// The outputs of a whole array.
+    fn whole(&mut self, population: PopulationId, outputs: &[R]);
+}
+
+/// Tells nobody.
+struct Silent;
+
+impl<R> Observer<R> for Silent {
+    #[inline(always)]
+    fn begin(&mut self, _: &Neurons, _: usize) {}
+    #[inline(always)]
+    fn synapse(&mut self, _: &Term, _: usize, _: R, _: R, _: R) {}
+    #[inline(always)]
+    fn end(&mut self, _: R, _: R, _: R) {}
+    #[inline(always)]
+    fn whole(&mut self, _: PopulationId, _: &[R]) {}
+}
+
+/// The first neuron, in the order of evaluation, whose output is not finite, if there is one.
+///
+/// # Panics
+/// As [`evaluate`].
+#[must_use]
+pub fn first_not_finite<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) -> Option<Unit> {
+    let mut watch = Watch { current: None, found: None };
+    run(network, plan, inputs, &mut Scratch::new(), path, &mut watch);
+    watch.found
+}
+
+/// Remembers the first neuron whose output is not finite.
+struct Watch {
+    current: Option<Unit>,
+    found: Option<Unit>,
+}
+
+impl<R: Real> Observer<R> for Watch {
+    #[inline(always)]
+    fn begin(&mut self, neurons: &Neurons, row: usize) {
+        let Units { population, first, .. } = neurons.units;
+        self.current = Some(Unit { population, element: first + row as u32 });
+    }
+    #[inline(always)]
+    fn synapse(&mut self, _: &Term, _: usize, _: R, _: R, _: R) {}
+    #[inline(always)]
+    fn end(&mut self, _: R, _: R, output: R) {
+        if !output.widened().is_finite() {
+            self.found = self.found.or(self.current);
+        }
+    }
+    #[inline(always)]
+    fn whole(&mut self, population: PopulationId, outputs: &[R]) {
+        let element = outputs.iter().position(|output| !output.widened().is_finite());
+        self.found = self.found.or(element.map(|element| Unit { population, element: element as u32 }));
+    }
+}
+
+struct Run<'a, R, O> {
+    network: &'a Network,
+    plan: &'a Plan,
+    slots: &'a mut [R],
+    observer: &'a mut O,
+}
+
+impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F: Fused>(self) {
+        let Run { network, plan, slots, observer } = self;
+        for step in &plan.steps {
+            match step {
+                Step::Neurons(neurons) => {
+                    for row in 0..neurons.units.count as usize {
+                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, observer);
+                        slots[neurons.slots.first + row] = output;
+                    }
+                }
+                Step::Whole { population, slots: Slots { first, count }, activation } => {
+                    let values = &mut slots[*first..first + count];
+                    Activation::apply_whole::<F, R>(activation, values);
+                    observer.whole(*population, values);
+                }
+            }
+        }
+    }
+}
+
+/// The output of one neuron: its synapses in order, each with one rounding, then its bias, then its activation.
+#[inline(always)]
+fn neuron<F: Fused, R: Real, O: Observer<R>>(
+    network: &Network,
+    plan: &Plan,
+    neurons: &Neurons,
+    row: usize,
+    slots: &[R],
+    observer: &mut O,
+) -> R {
+    observer.begin(neurons, row);
+    let mut sum = R::rounded(0.0);
+    for term in &plan.terms[neurons.terms.clone()] {
+        let weights = &network.parameter(term.weights.parameter).values;
+        for (column, value) in slots[term.slots.first..term.slots.first + term.slots.count].iter().enumerate() {
+            let weight = R::rounded(weights[term.weights.index(row as u32, column as u32)]);
+            sum = weight.fused::<F>(*value, sum);
+            observer.synapse(term, column, *value, weight, sum);
+        }
+    }
+    let bias = R::rounded(network.parameter(neurons.bias.parameter).values[neurons.bias.index(row as u32, 0)]);
+    let net_input = sum + bias;
+    let output = neurons.activation.apply::<F, R>(net_input);
+    observer.end(bias, net_input, output);
+    output
+}

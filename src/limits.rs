@@ -1,0 +1,75 @@
+//! The published limits, each with its name, its default and its error code.
+
+use crate::codes::Code;
+
+/// One row of the table: what the limit is called, in help, messages and on the command line.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// The name, as in `--limit NAME=N`.
+    pub name: &'static str,
+    /// What is counted.
+    pub what: &'static str,
+    /// The value that holds if the user sets none.
+    pub default: u64,
+    /// The largest value that can be set.
+    pub ceiling: u64,
+    /// The code of the error that says that the limit was passed.
+    pub code: Code,
+}
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $field:ident: $what:literal, $default:expr, $ceiling:expr, $code:ident;)*) => {
+        /// What a source, a network and its evaluation may cost at the most.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Limits { $($(#[$doc])* pub $field: u64,)* }
+
+        impl Default for Limits {
+            fn default() -> Limits { Limits { $($field: $default,)* } }
+        }
+
+        impl Limits {
+            /// Every limit there is.
+            pub const TABLE: &[Limit] = &[$(Limit {
+                name: stringify!($field), what: $what, default: $default, ceiling: $ceiling, code: Code::$code,
+            }),*];
+
+            /// Sets the limit called `name`, which [`Limits::TABLE`] lists.
+            ///
+            /// # Errors
+            /// The name is none of the table's ([`SetLimitError::Unknown`]) or the value is above the limit's
+            /// ceiling ([`SetLimitError::TooHigh`]).
+            pub fn set(&mut self, name: &str, value: u64) -> Result<(), SetLimitError> {
+                match name {
+                    $(stringify!($field) if value > $ceiling => Err(SetLimitError::TooHigh { ceiling: $ceiling }),
+                    stringify!($field) => { self.$field = value; Ok(()) })*
+                    _ => Err(SetLimitError::Unknown),
+                }
+            }
+        }
+    };
+}
+
+limits! {
+    /// Bytes of one source.
+    source: "bytes of a source", 1 << 30, 1 << 30, E0901;
+    /// Brackets open at one place, signs before one operand, powers in one chain.
+    nesting: "levels of nesting", 256, 256, E0902;
+    /// Elements of all inputs and neurons together.
+    neurons: "neurons and inputs", 10_000_000, 1 << 31, E0903;
+    /// Synapses of all connections together.
+    synapses: "synapses", 1 << 28, 1 << 31, E0904;
+    /// Elements of all weights and biases together.
+    parameters: "values of weights and biases", 1 << 28, 1 << 31, E0905;
+}
+
+/// Why a limit could not be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetLimitError {
+    /// No limit has that name.
+    Unknown,
+    /// The value is above what can be set.
+    TooHigh {
+        /// The largest value that can be set.
+        ceiling: u64,
+    },
+}

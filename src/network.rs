@@ -1,0 +1,345 @@
+//! What is meant: populations of neurons joined by connections, and the parameters that they share.
+//!
+//! The graph's nodes are declared inputs and neurons, single or arrays; its edges are connections between a range of
+//! one and a range of another. A matrix of any size is one edge. Weights and biases refer to the table of parameters.
+
+use std::ops::Range;
+
+use petgraph::Directed;
+use petgraph::graph::{EdgeIndex, Graph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use crate::activation::Activation;
+use crate::span::Span;
+use crate::value::Shape;
+
+/// Which population of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PopulationId(pub(crate) u32);
+
+/// Which connection of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub(crate) u32);
+
+/// Which parameter of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParameterId(pub(crate) u32);
+
+impl PopulationId {
+    pub(crate) fn node(self) -> NodeIndex<u32> {
+        NodeIndex::new(self.0 as usize)
+    }
+
+    pub(crate) fn of(node: NodeIndex<u32>) -> PopulationId {
+        PopulationId(u32::try_from(node.index()).expect("node indices are 32 bits"))
+    }
+}
+
+/// One input or neuron of a population; `element` counts from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unit {
+    /// The population.
+    pub population: PopulationId,
+    /// Which of its elements.
+    pub element: u32,
+}
+
+/// Several neighbouring elements of one population.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Units {
+    /// The population.
+    pub population: PopulationId,
+    /// The first element.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+impl Units {
+    /// The elements' numbers.
+    #[must_use]
+    pub fn elements(self) -> Range<u32> {
+        self.first..self.first + self.count
+    }
+}
+
+/// An input or neuron, or an array of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// The name.
+    pub name: String,
+    /// How many elements; 1 for a single one.
+    pub size: u32,
+    /// Whether it is declared as an array, so that its elements are called `name[0]`.
+    pub is_array: bool,
+    /// What it is.
+    pub kind: PopulationKind,
+    /// The name's place in its declaration.
+    pub origin: Span,
+    /// The lines of its documentation.
+    pub doc: Vec<String>,
+}
+
+/// What a population is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PopulationKind {
+    /// Values from outside.
+    Input {
+        /// The values if none are given, one an element.
+        default: Option<Vec<f64>>,
+    },
+    /// Neurons.
+    Neuron {
+        /// From net input to output.
+        activation: Activation,
+        /// What is added to the weighted sum.
+        bias: View,
+    },
+}
+
+/// Values of a parameter as a grid: cell (i, j) is its value number `offset + i·row + j·column`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// The parameter.
+    pub parameter: ParameterId,
+    /// The value at (0, 0).
+    pub offset: u32,
+    /// From one row to the next; 0 shares one value.
+    pub row: u32,
+    /// From one column to the next; 0 shares one value.
+    pub column: u32,
+}
+
+impl View {
+    /// The number of the value at (i, j) within the parameter.
+    #[inline]
+    #[must_use]
+    pub fn index(self, i: u32, j: u32) -> usize {
+        (self.offset + i * self.row + j * self.column) as usize
+    }
+}
+
+/// Synapses from every source to every target of one statement, as far as both lie in one population each.
+///
+/// The weight from source j into target i is cell (i, j) of `weights`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connection {
+    /// Where the signals come from.
+    pub sources: Units,
+    /// The neurons that they reach.
+    pub targets: Units,
+    /// The weights, a row a target.
+    pub weights: View,
+    /// The statement.
+    pub origin: Span,
+    /// Place in the order of synapses: the statement, then the part of its target list, then that of its source list.
+    pub order: (u32, u32, u32),
+}
+
+/// What a parameter was written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// `weight NAME = …`
+    Weight,
+    /// `bias NAME = …`
+    Bias,
+    /// A number or list in a connection or neuron.
+    Literal,
+    /// An expression over named parameters.
+    Derived,
+}
+
+/// Values that synapses or neurons use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// The name, where it has one.
+    pub name: Option<String>,
+    /// What it was written as.
+    pub kind: ParameterKind,
+    /// The shape.
+    pub shape: Shape,
+    /// The values, a matrix row by row.
+    pub values: Vec<f64>,
+    /// Whether training may change it.
+    pub trainable: bool,
+    /// The name's or the value's place.
+    pub origin: Span,
+}
+
+/// What the network gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The name.
+    pub name: String,
+    /// The elements, in order.
+    pub parts: Vec<Units>,
+    /// Whether its value is written as a list.
+    pub is_array: bool,
+    /// The name's place.
+    pub origin: Span,
+}
+
+/// A test that lives with the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Inputs that are set; others take their defaults.
+    pub given: Vec<(Units, Vec<f64>)>,
+    /// Values that must come out.
+    pub wanted: Vec<Wanted>,
+    /// The absolute tolerance; by default 1e-9 · max(1, |wanted|).
+    pub within: Option<f64>,
+    /// The statement.
+    pub origin: Span,
+}
+
+/// Values that an [`Expectation`] wants of some neurons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The neurons or inputs.
+    pub units: Units,
+    /// One value an element.
+    pub values: Vec<f64>,
+    /// The setting's place.
+    pub origin: Span,
+}
+
+impl Expectation {
+    /// Whether `got` is what was wanted, by this expectation's tolerance; NaN never is.
+    #[must_use]
+    pub fn accepts(&self, got: f64, wanted: f64) -> bool {
+        let tolerance = self.within.unwrap_or_else(|| 1e-9 * wanted.abs().max(1.0));
+        (got - wanted).abs() <= tolerance
+    }
+}
+
+/// A network of neurons, as meant.
+#[derive(Debug, Clone)]
+pub struct Network {
+    pub(crate) name: String,
+    pub(crate) doc: Vec<String>,
+    pub(crate) graph: Graph<Population, Connection, Directed, u32>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+impl Network {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The lines that document it.
+    #[must_use]
+    pub fn doc(&self) -> &[String] {
+        &self.doc
+    }
+
+    /// A population.
+    #[must_use]
+    pub fn population(&self, id: PopulationId) -> &Population {
+        &self.graph[id.node()]
+    }
+
+    /// All populations, in the order of their declarations.
+    pub fn populations(&self) -> impl Iterator<Item = (PopulationId, &Population)> {
+        self.graph.node_indices().map(|node| (PopulationId::of(node), &self.graph[node]))
+    }
+
+    /// The inputs, in the order of their declarations.
+    pub fn inputs(&self) -> impl Iterator<Item = (PopulationId, &Population)> {
+        self.populations().filter(|(_, population)| matches!(population.kind, PopulationKind::Input { .. }))
+    }
+
+    /// The population called `name`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<PopulationId> {
+        self.populations().find(|(_, population)| population.name == name).map(|(id, _)| id)
+    }
+
+    /// A connection.
+    #[must_use]
+    pub fn connection(&self, id: ConnectionId) -> &Connection {
+        &self.graph[EdgeIndex::new(id.0 as usize)]
+    }
+
+    /// All connections, in the order of their synapses.
+    pub fn connections(&self) -> impl Iterator<Item = (ConnectionId, &Connection)> {
+        self.graph.edge_references().map(|edge| (connection_id(edge.id()), edge.weight()))
+    }
+
+    /// The connections into a population, in the order of their synapses.
+    pub(crate) fn incoming(&self, id: PopulationId) -> Vec<ConnectionId> {
+        let edges = self.graph.edges_directed(id.node(), petgraph::Direction::Incoming);
+        let mut found: Vec<ConnectionId> = edges.map(|edge| connection_id(edge.id())).collect();
+        found.sort_by_key(|connection| self.connection(*connection).order);
+        found
+    }
+
+    /// The names of the neurons that feed nothing.
+    pub fn unread_neurons(&self) -> impl Iterator<Item = &str> {
+        let feeds_nothing = |id: PopulationId| self.graph.neighbors(id.node()).next().is_none();
+        self.populations()
+            .filter(move |(id, population)| {
+                matches!(population.kind, PopulationKind::Neuron { .. }) && feeds_nothing(*id)
+            })
+            .map(|(_, population)| population.name.as_str())
+    }
+
+    /// A parameter.
+    #[must_use]
+    pub fn parameter(&self, id: ParameterId) -> &Parameter {
+        &self.parameters[id.0 as usize]
+    }
+
+    /// What it gives, in order.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// Its tests, in order.
+    #[must_use]
+    pub fn expectations(&self) -> &[Expectation] {
+        &self.expectations
+    }
+
+    /// What an element is called: `x`, `h[2]`.
+    #[must_use]
+    pub fn unit_name(&self, unit: Unit) -> String {
+        let population = self.population(unit.population);
+        if population.is_array { format!("{}[{}]", population.name, unit.element) } else { population.name.clone() }
+    }
+
+    /// How many inputs, neurons and synapses there are, element by element.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts { inputs: 0, neurons: 0, synapses: 0 };
+        for (_, population) in self.populations() {
+            match population.kind {
+                PopulationKind::Input { .. } => counts.inputs += u64::from(population.size),
+                PopulationKind::Neuron { .. } => counts.neurons += u64::from(population.size),
+            }
+        }
+        for (_, connection) in self.connections() {
+            counts.synapses += u64::from(connection.sources.count) * u64::from(connection.targets.count);
+        }
+        counts
+    }
+}
+
+fn connection_id(edge: EdgeIndex<u32>) -> ConnectionId {
+    ConnectionId(u32::try_from(edge.index()).expect("edge indices are 32 bits"))
+}
+
+/// How large a network is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Elements of all inputs.
+    pub inputs: u64,
+    /// Elements of all neurons.
+    pub neurons: u64,
+    /// Synapses of all connections.
+    pub synapses: u64,
+}

@@ -1,0 +1,343 @@
+//! Cuts a source into statements, comments and documentation, without the grammar.
+//!
+//! A statement ends at the end of its line unless a bracket is open or the line ends in a mark that cannot end one.
+//! Where brackets do not match, it ends before the next line that looks like a statement, so that one slip costs one
+//! statement. The cut also bounds nesting before the recursive grammar runs, and needs constant memory.
+
+use std::ops::Range;
+
+/// The words that start statements.
+pub(super) const STATEMENT_WORDS: [&str; 11] =
+    ["network", "import", "const", "input", "weight", "bias", "activation", "neuron", "instance", "output", "expect"];
+
+/// A part of the source.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    /// One statement, from its first to after its last character; what is wrong with its brackets.
+    Statement(Range<usize>, Option<Fault>),
+    /// Consecutive `##` lines: the range of each, from its marks to its last character that is not blank.
+    Doc(Vec<Range<usize>>),
+    /// `# …`
+    Comment(Range<usize>),
+    /// `## …` behind something else on its line.
+    LateDoc(Range<usize>),
+    /// An empty line, or several.
+    Gap,
+}
+
+/// What is wrong with a statement's brackets.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fault {
+    /// A bracket that is never closed; before which closing bracket that shows, if one does.
+    Unclosed { open: usize, before: Option<usize> },
+    /// A closing bracket without an opening one.
+    Stray { close: usize },
+    /// The bracket that is one level too deep.
+    TooDeep { open: usize },
+}
+
+/// Cuts `text`; yields its parts in order. Comments inside a statement come after it.
+pub(super) struct Cutter<'a> {
+    text: &'a str,
+    at: usize,
+    nesting: usize,
+    inner: std::collections::VecDeque<Part>,
+}
+
+impl<'a> Cutter<'a> {
+    pub(super) fn new(text: &'a str, nesting: usize) -> Cutter<'a> {
+        Cutter { text, at: 0, nesting, inner: std::collections::VecDeque::new() }
+    }
+
+    /// The range of the comment that starts at `start`.
+    fn comment(&self, start: usize) -> Range<usize> {
+        let line = &self.text[start..self.line_end(start)];
+        start..start + line.trim_end().len()
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        self.text[from..].find('\n').map_or(self.text.len(), |length| from + length)
+    }
+
+    fn is_doc(&self, start: usize) -> bool {
+        self.text[start..].starts_with("##") && !self.text[start..].starts_with("###")
+    }
+
+    /// Consecutive documentation lines from `start` on.
+    fn docs(&mut self, start: usize) -> Part {
+        let mut lines = Vec::new();
+        let mut at = start;
+        loop {
+            lines.push(self.comment(at));
+            self.at = self.line_end(at);
+            let next = skip_blanks(self.text, self.at + 1);
+            if next >= self.text.len() || !self.is_doc(next) {
+                return Part::Doc(lines);
+            }
+            at = next;
+        }
+    }
+
+    /// The statement that starts at `start`.
+    fn statement(&mut self, start: usize) -> Part {
+        let extent = self.extent(start, false);
+        let extent = match extent.fault {
+            Some(Fault::Unclosed { before: None, .. } | Fault::TooDeep { .. }) => {
+                let recovered = self.extent(start, true);
+                Extent { fault: extent.fault, ..recovered }
+            }
+            _ => extent,
+        };
+        self.at = extent.end;
+        self.inner.extend(extent.comments);
+        let length = self.text[start..extent.last].trim_end().len();
+        Part::Statement(start..start + length, extent.fault)
+    }
+
+    /// Looks for the end of the statement at `start`; in `recovery`, at the next line that looks like a statement,
+    /// whatever is open.
+    fn extent(&self, start: usize, recovery: bool) -> Extent {
+        let bytes = self.text.as_bytes();
+        let is_network = word_at(self.text, start) == "network";
+        let mut open: Vec<usize> = Vec::new();
+        let mut extent = Extent { end: bytes.len(), last: start, comments: Vec::new(), fault: None };
+        let mut at = start;
+        let mut line_start = start;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'\n' => {
+                    let inside_network = is_network && open.first().is_some_and(|first| bytes[*first] == b'{');
+                    let statement_follows = !inside_network && starts_statement(self.text, at + 1);
+                    let arrow_follows = || !inside_network && line_has_arrow(self.text, at + 1);
+                    if !open.is_empty() && statement_follows {
+                        extent.fault =
+                            extent.fault.or(Some(Fault::Unclosed { open: open[open.len() - 1], before: None }));
+                    }
+                    let ends = if recovery {
+                        statement_follows || arrow_follows()
+                    } else {
+                        statement_follows || open.is_empty() && !continues(&self.text[start..extent.last])
+                    };
+                    if ends {
+                        extent.end = at;
+                        return extent;
+                    }
+                    line_start = at + 1;
+                }
+                b'#' => {
+                    let range = self.comment(at);
+                    at = self.line_end(at);
+                    let first = self.text[line_start..range.start].trim().is_empty() && line_start != start;
+                    let late = self.is_doc(range.start) && !first;
+                    extent.comments.push(if late { Part::LateDoc(range) } else { Part::Comment(range) });
+                    continue;
+                }
+                b'"' => {
+                    at = string_end(bytes, at);
+                    extent.last = at;
+                    continue;
+                }
+                b'(' | b'[' | b'{' => {
+                    open.push(at);
+                    if open.len() > self.nesting && !recovery {
+                        extent.fault = Some(Fault::TooDeep { open: at });
+                        return extent;
+                    }
+                }
+                close @ (b')' | b']' | b'}') => {
+                    let opener = match close {
+                        b')' => b'(',
+                        b']' => b'[',
+                        _ => b'{',
+                    };
+                    match open.iter().rposition(|open| bytes[*open] == opener) {
+                        Some(depth) => {
+                            if depth + 1 < open.len() {
+                                let inner = open[open.len() - 1];
+                                extent.fault = extent.fault.or(Some(Fault::Unclosed { open: inner, before: Some(at) }));
+                            }
+                            open.truncate(depth);
+                        }
+                        None => extent.fault = extent.fault.or(Some(Fault::Stray { close: at })),
+                    }
+                }
+                _ => {}
+            }
+            if !matches!(bytes[at], b' ' | b'\t' | b'\n') {
+                extent.last = at + 1;
+            }
+            at += 1;
+        }
+        if let Some(last) = open.last() {
+            extent.fault = extent.fault.or(Some(Fault::Unclosed { open: *last, before: None }));
+        }
+        extent
+    }
+}
+
+struct Extent {
+    /// Where the next part starts.
+    end: usize,
+    /// After the last character that is neither blank nor comment.
+    last: usize,
+    comments: Vec<Part>,
+    fault: Option<Fault>,
+}
+
+impl Iterator for Cutter<'_> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        if let Some(part) = self.inner.pop_front() {
+            return Some(part);
+        }
+        let start = self.at;
+        let first = skip_blank_lines(self.text, start);
+        let line_ends = self.text[start..first].bytes().filter(|byte| *byte == b'\n').count();
+        let at_file_start = start == 0;
+        if line_ends > usize::from(!at_file_start) && first < self.text.len() {
+            // The line ends are passed here; the next call sees none.
+            self.at = first;
+            return Some(Part::Gap);
+        }
+        if first >= self.text.len() {
+            return None;
+        }
+        Some(if self.is_doc(first) {
+            self.docs(first)
+        } else if self.text.as_bytes()[first] == b'#' {
+            self.at = self.line_end(first);
+            Part::Comment(self.comment(first))
+        } else {
+            self.statement(first)
+        })
+    }
+}
+
+/// Whether a line that ends so goes on in the next one.
+fn continues(line: &str) -> bool {
+    line.ends_with([',', '=', ':', '>', '<', '+', '-', '*', '/', '^'])
+}
+
+fn skip_blanks(text: &str, from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or("");
+    from + rest.len() - rest.trim_start_matches([' ', '\t']).len()
+}
+
+fn skip_blank_lines(text: &str, from: usize) -> usize {
+    from + text[from..].len() - text[from..].trim_start_matches([' ', '\t', '\n']).len()
+}
+
+/// The letters, digits and `_` at `at`.
+pub(super) fn word_at(text: &str, at: usize) -> &str {
+    let rest = &text[at..];
+    let length = rest.find(|character: char| !(character.is_alphanumeric() || character == '_'));
+    &rest[..length.unwrap_or(rest.len())]
+}
+
+/// Whether the line at `from` starts with a statement's word that is not used as a property's name.
+fn starts_statement(text: &str, from: usize) -> bool {
+    let from = skip_blanks(text, from);
+    if from >= text.len() {
+        return false;
+    }
+    let word = word_at(text, from);
+    if !STATEMENT_WORDS.contains(&word) {
+        return false;
+    }
+    let after = from + word.len();
+    let next = skip_blanks(text, after);
+    let rest = &text[next.min(text.len())..];
+    match rest.chars().next() {
+        Some('"') => word == "import",
+        Some('=') => word == "expect" && rest.starts_with("=>"),
+        Some(first) => next > after && (first.is_alphabetic() || first == '_'),
+        None => false,
+    }
+}
+
+/// Whether the line at `from` has `->` before any comment.
+fn line_has_arrow(text: &str, from: usize) -> bool {
+    let line = text.get(from..).unwrap_or("").split('\n').next().unwrap_or("");
+    line.split('#').next().unwrap_or("").contains("->")
+}
+
+/// The offset after the string that opens at `open`: after its quote, or at its line's end.
+fn string_end(bytes: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    while at < bytes.len() && bytes[at] != b'\n' {
+        match bytes[at] {
+            b'"' => return at + 1,
+            b'\\' if bytes.get(at + 1).is_some_and(|next| *next != b'\n') => at += 2,
+            _ => at += 1,
+        }
+    }
+    at.min(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statements(text: &str) -> Vec<(&str, bool)> {
+        let of = |part| match part {
+            Part::Statement(range, fault) => Some((&text[range], fault.is_some())),
+            Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
+        };
+        Cutter::new(text, 256).filter_map(of).collect()
+    }
+
+    #[test]
+    fn a_statement_ends_with_its_line_its_brackets_or_its_last_operand() {
+        assert_eq!(statements("input a\n  input b # c\n"), [("input a", false), ("input b", false)]);
+        assert_eq!(statements("a -> b :\n  1\nx -> y : 2"), [("a -> b :\n  1", false), ("x -> y : 2", false)]);
+        assert_eq!(
+            statements("weight w = [1,\n\n 2]\ninput x"),
+            [("weight w = [1,\n\n 2]", false), ("input x", false)]
+        );
+        assert_eq!(
+            statements("neuron c {\n  bias = b\n  activation = relu\n}\ninput x"),
+            [("neuron c {\n  bias = b\n  activation = relu\n}", false), ("input x", false)]
+        );
+        assert_eq!(statements("input s = \"# {\" # {\ninput b"), [("input s = \"# {\"", false), ("input b", false)]);
+    }
+
+    #[test]
+    fn an_open_bracket_costs_its_own_statement_only() {
+        assert_eq!(
+            statements("neuron c { bias = b\na -> c : 1\noutput c"),
+            [("neuron c { bias = b", true), ("a -> c : 1", false), ("output c", false)]
+        );
+        assert_eq!(statements("weight w = [1, 2\ninput x"), [("weight w = [1, 2", true), ("input x", false)]);
+        assert_eq!(statements("input a)\ninput b"), [("input a)", true), ("input b", false)]);
+        assert_eq!(
+            statements("neuron c { bias = (1 }\ninput b"),
+            [("neuron c { bias = (1 }", true), ("input b", false)]
+        );
+        assert_eq!(statements("a -> b :\ninput c"), [("a -> b :", false), ("input c", false)]);
+    }
+
+    #[test]
+    fn nesting_is_bounded_before_any_recursion() {
+        let deep = "(".repeat(300);
+        let text = format!("input a = {deep}\ninput b");
+        let parts: Vec<Part> = Cutter::new(&text, 256).collect();
+        assert_eq!(parts[0], Part::Statement(0..10 + 300, Some(Fault::TooDeep { open: 10 + 256 })));
+        assert_eq!(parts[1], Part::Statement(311..318, None));
+    }
+
+    #[test]
+    fn documentation_is_told_from_comments() {
+        let parts: Vec<Part> = Cutter::new("## a\n## b\n\n### c\ninput x ## d\n", 256).collect();
+        assert_eq!(
+            parts,
+            [
+                Part::Doc(vec![0..4, 5..9]),
+                Part::Gap,
+                Part::Comment(11..16),
+                Part::Statement(17..24, None),
+                Part::LateDoc(25..29),
+            ]
+        );
+    }
+}

@@ -1,0 +1,263 @@
+//! What can be wrong with a text, in the user's words.
+
+use std::ops::Range;
+
+use super::cut::{Fault, STATEMENT_WORDS, word_at};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+use crate::span::Span;
+use crate::text::{any_of, closest, quoted};
+
+/// Something wrong with a text; places are bytes of its source.
+#[derive(Debug)]
+pub(super) enum ParseError {
+    /// A control or bidirectional character.
+    Forbidden { character: char, at: usize, more: usize },
+    /// Brackets that do not match or nest too deep.
+    Brackets { fault: Fault, limit: u64 },
+    /// Too many signs or powers in a row.
+    TooManyMarks { at: Range<usize>, limit: u64 },
+    /// Something else was expected; `found` is none at the end of the statement.
+    Unexpected { expected: Vec<String>, found: Option<String>, at: Range<usize> },
+    /// Nothing that a statement starts with.
+    UnknownStatement { word: String, meant: Option<&'static str>, at: Range<usize> },
+    /// `NAME = VALUE` as a statement.
+    Assignment { name: String, at: Range<usize> },
+    /// `{` at the start of a line.
+    BlockAlone { at: Range<usize> },
+    /// `a -> b`
+    NoWeight { at: Range<usize>, targets: Range<usize> },
+    /// `a -> b -> c`
+    SecondArrow { at: Range<usize> },
+    /// A reserved word where a name must stand.
+    Reserved { word: String, at: Range<usize> },
+    /// `.5`, `1.`, `0x10`
+    BadNumber { mend: Option<String>, at: Range<usize> },
+    /// `1e999`
+    TooLarge { at: Range<usize> },
+    /// A string without its end, or with an escape that there is not.
+    BadString { at: Range<usize> },
+    /// Two items without a comma between them.
+    NoSeparator { before: String, in_block: bool, at: Range<usize> },
+    /// A mark of another language.
+    Foreign { found: String, mend: String, at: Range<usize> },
+    /// `[]`
+    EmptyList { at: Range<usize> },
+    /// `expect` without `=>`
+    NoImplies { at: Range<usize> },
+    /// A part of the language that this release does not have.
+    NotYet { what: &'static str, at: Range<usize> },
+    /// `1e-999` (warning)
+    Underflow { at: Range<usize> },
+    /// `## …` behind something on its line (warning)
+    LateDoc { at: Range<usize> },
+    /// `## …` before nothing (warning)
+    UnattachedDoc { at: Range<usize> },
+}
+
+impl ParseError {
+    pub(super) fn report(self, source: &Source) -> Diagnostic {
+        let span = |range: Range<usize>| Span::new(source.id(), range);
+        match self {
+            ParseError::Forbidden { character, at, more } => {
+                let name = format!("U+{:04X}", u32::from(character));
+                let bidirectional = !character.is_control();
+                let (code, kind) = if bidirectional {
+                    (Code::E0003, "the bidirectional control character")
+                } else {
+                    (Code::E0002, "the control character")
+                };
+                let why = if bidirectional {
+                    "it makes text look different from what it says"
+                } else {
+                    "it is invisible and can change what a terminal shows"
+                };
+                let others = match more {
+                    0 => String::new(),
+                    1 => "; one more such character follows".to_owned(),
+                    _ => format!("; {more} more such characters follow"),
+                };
+                Diagnostic::error(code, format!("{kind} {name} cannot stand in a source"))
+                    .label(span(at..at + character.len_utf8()), "remove it")
+                    .help(format!("{why}{others}"))
+            }
+            ParseError::Brackets { fault: Fault::TooDeep { open }, limit } => {
+                let message = format!("brackets nest more than {limit} deep");
+                Diagnostic::error(Code::E0902, message).label(span(open..open + 1), format!("level {}", limit + 1))
+            }
+            ParseError::TooManyMarks { at, limit } => {
+                let message = format!("more than {limit} signs or powers stand in a row");
+                Diagnostic::error(Code::E0902, message).label(span(at), format!("number {}", limit + 1))
+            }
+            ParseError::Brackets { fault: Fault::Unclosed { open, before }, .. } => {
+                let bracket = &source.text()[open..=open];
+                let closing = closing(bracket);
+                let report = Diagnostic::error(Code::E0102, format!("`{bracket}` is never closed"))
+                    .label(span(open..open + 1), "opened here")
+                    .help(format!("close it with `{closing}`"));
+                match before {
+                    Some(close) => {
+                        let mark = &source.text()[close..=close];
+                        report.also(span(close..close + 1), format!("`{closing}` is missing before this `{mark}`"))
+                    }
+                    None => report,
+                }
+            }
+            ParseError::Brackets { fault: Fault::Stray { close }, .. } => {
+                let bracket = &source.text()[close..=close];
+                Diagnostic::error(Code::E0103, format!("`{bracket}` closes nothing"))
+                    .label(span(close..close + 1), "no bracket is open here")
+                    .help("remove it, or open its bracket before")
+            }
+            ParseError::Unexpected { expected, found, at } => {
+                let found_words = found
+                    .as_deref()
+                    .map_or("the statement ends".to_owned(), |found| format!("found {}", quoted(found)));
+                let label = match found {
+                    Some(_) => "not expected here".to_owned(),
+                    None => format!("{} is missing after this", any_of(&expected)),
+                };
+                Diagnostic::error(Code::E0101, format!("expected {}, but {found_words}", any_of(&expected)))
+                    .label(span(at), label)
+            }
+            ParseError::UnknownStatement { word, meant, at } => {
+                let help = match meant {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!(
+                        "a statement starts with {}, or connects neurons: `a -> b : weight`",
+                        any_of(&STATEMENT_WORDS.map(|word| format!("`{word}`")))
+                    ),
+                };
+                Diagnostic::error(Code::E0104, format!("no statement starts with {}", quoted(&word)))
+                    .label(span(at), "unknown statement")
+                    .help(help)
+            }
+            ParseError::Assignment { name, at } => {
+                let name = quoted(&name);
+                Diagnostic::error(Code::E0104, format!("{name} is set without being declared here"))
+                    .label(span(at), "what is it?")
+                    .help("say what it is, and its value in one line: `input NAME = 1.0`, `weight NAME = 1.0`, `bias NAME = 1.0` or `const NAME = 1`")
+            }
+            ParseError::BlockAlone { at } => {
+                Diagnostic::error(Code::E0112, "a block cannot start on a line of its own")
+                    .label(span(at), "this `{`")
+                    .help("write the `{` at the end of the line that it belongs to")
+            }
+            ParseError::NoWeight { at, targets } => {
+                let at = if at.is_empty() { targets } else { at };
+                Diagnostic::error(Code::E0105, "this connection has no weight")
+                    .label(span(at), "`: weight` is missing after this")
+                    .help("every synapse has a weight: `a -> b : 0.5`")
+            }
+            ParseError::SecondArrow { at } => Diagnostic::error(Code::E0106, "a connection has one `->`")
+                .label(span(at), "the second arrow")
+                .help("write one connection a line, each with its weight: `a -> b : 0.5`, then `b -> c : 0.5`"),
+            ParseError::Reserved { word, at } => {
+                Diagnostic::error(Code::E0107, format!("`{word}` is a word of the language and cannot be a name"))
+                    .label(span(at), "reserved word")
+                    .help(format!("choose another name, such as `{word}_` or `my_{word}`"))
+            }
+            ParseError::BadNumber { mend, at } => {
+                let written = quoted(&source.text()[at.clone()]);
+                let help = match mend {
+                    Some(mend) => format!("write `{mend}`"),
+                    None => {
+                        "a number is decimal, as `12`, `0.5` or `1.5e-3`; a name starts with a letter or `_`".to_owned()
+                    }
+                };
+                Diagnostic::error(Code::E0108, format!("{written} is not a number"))
+                    .label(span(at), "digits stand on both sides of a point")
+                    .help(help)
+            }
+            ParseError::TooLarge { at } => {
+                let written = quoted(&source.text()[at.clone()]);
+                Diagnostic::error(Code::E0109, format!("{written} is larger than any double"))
+                    .label(span(at), "the largest is about 1.8e308")
+            }
+            ParseError::BadString { at } => {
+                Diagnostic::error(Code::E0110, "this text is not closed, or has an unknown escape")
+                    .label(span(at), "starts here")
+                    .help("text stands between two `\"` on one line; only `\\\"` and `\\\\` are escapes")
+            }
+            ParseError::NoSeparator { before, in_block, at } => {
+                let before = quoted(&before);
+                let (what, help) = if in_block {
+                    (
+                        "a `,` or a line end",
+                        "properties are separated by commas or line ends: `{ bias = b, activation = relu }`",
+                    )
+                } else {
+                    ("a `,`", "items are separated by commas: `[1, 2]`")
+                };
+                Diagnostic::error(Code::E0111, format!("{what} is missing before {before}"))
+                    .label(span(at), "before this")
+                    .help(help)
+            }
+            ParseError::Foreign { found, mend, at } => {
+                Diagnostic::error(Code::E0114, format!("{} does not belong here", quoted(&found)))
+                    .label(span(at), "not expected here")
+                    .help(mend)
+            }
+            ParseError::EmptyList { at } => {
+                Diagnostic::error(Code::E0113, "a list has at least one item").label(span(at), "nothing in it")
+            }
+            ParseError::NoImplies { at } => {
+                Diagnostic::error(Code::E0115, "this `expect` says nothing of what comes out")
+                    .label(span(at), "`=>` is missing")
+                    .help("inputs stand before `=>`, what is expected after it: `expect a = 1 => y = 0`")
+            }
+            ParseError::NotYet { what, at } => {
+                Diagnostic::error(Code::E0501, format!("{what} is part of the language, but not of this release yet"))
+                    .label(span(at), "not yet")
+            }
+            ParseError::Underflow { at } => {
+                let written = quoted(&source.text()[at.clone()]);
+                Diagnostic::warning(Code::W0101, format!("{written} is closer to 0 than any double and becomes 0"))
+                    .label(span(at), "read as 0")
+            }
+            ParseError::LateDoc { at } => {
+                Diagnostic::warning(Code::W0102, "documentation stands on lines of its own; this is read as a comment")
+                    .label(span(at), "not the first thing on its line")
+                    .help("move it to the line before, or write one `#`")
+            }
+            ParseError::UnattachedDoc { at } => {
+                Diagnostic::warning(Code::W0103, "this documentation belongs to nothing")
+                    .label(span(at), "no declaration follows on the next line")
+                    .help("move it directly before what it documents, or write one `#`")
+            }
+        }
+    }
+}
+
+fn closing(bracket: &str) -> &'static str {
+    match bracket {
+        "(" => ")",
+        "[" => "]",
+        _ => "}",
+    }
+}
+
+/// The error for a statement that starts with no word of the language and connects nothing.
+pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
+    let word = word_at(text, 0);
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let at = range.start..range.start + word.len().max(first);
+    if text.starts_with('{') {
+        return ParseError::BlockAlone { at };
+    }
+    if text.starts_with("//") || text.starts_with("/*") {
+        return ParseError::Foreign {
+            found: text[..2].to_owned(),
+            mend: "a comment starts with `#`".to_owned(),
+            at: range.start..range.start + 2,
+        };
+    }
+    let rest = text[word.len()..].trim_start();
+    let meant = closest(word, STATEMENT_WORDS);
+    if !word.is_empty() && rest.starts_with('=') && !rest.starts_with("=>") {
+        return ParseError::Assignment { name: word.to_owned(), at };
+    }
+    let word = text[..at.len()].to_owned();
+    ParseError::UnknownStatement { word, meant, at }
+}

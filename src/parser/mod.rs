@@ -1,0 +1,262 @@
+//! From text to syntax tree: the source is cut into statements, and the grammar parses each of them alone.
+//!
+//! A statement that cannot be read costs one error; the names it seems to declare are kept, so that no second error
+//! follows from the first.
+
+mod build;
+mod cut;
+mod error;
+mod expected;
+
+use std::ops::Range;
+
+use pest::Parser;
+
+use crate::ast::{Comment, Doc, Expression, Program, Statement, StatementKind};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::limits::Limits;
+use crate::source::Source;
+use crate::span::Span;
+use crate::text::is_bidirectional_control;
+use build::Builder;
+use cut::{Cutter, Fault, Part, word_at};
+use error::ParseError;
+
+mod grammar {
+    /// The parser that pest derives from the grammar.
+    #[derive(pest_derive::Parser)]
+    #[grammar = "../grammar/neuron.pest"]
+    pub(super) struct NeuronParser;
+}
+use grammar::{NeuronParser, Rule};
+
+/// Reads a source.
+///
+/// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`] and an error among the diagnostics.
+#[must_use]
+pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
+    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new() };
+    let program = reader.program();
+    (program, reader.diagnostics)
+}
+
+/// Reads the VALUE of a `NAME=VALUE` argument: an expression, or several with commas between, which make a list.
+///
+/// # Errors
+/// The whole of `source` is not such a value.
+pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<Diagnostic>> {
+    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new() };
+    let range = 0..source.text().trim_end().len();
+    let value = match reader.forbidden().or_else(|| fault_of(source, limits)) {
+        Some(error) => Err(error),
+        None => reader.tree(Rule::given_value, range, |builder, pair| builder.given_value(pair)),
+    };
+    value.map_err(|error| vec![error.report(source)])
+}
+
+/// What is wrong with the brackets of a source that is one value.
+fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
+    Cutter::new(source.text(), limits.nesting as usize).find_map(|part| match part {
+        Part::Statement(_, fault) => fault.map(|fault| ParseError::Brackets { fault, limit: limits.nesting }),
+        Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
+    })
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    limits: &'a Limits,
+    diagnostics: Diagnostics,
+}
+
+impl Reader<'_> {
+    fn program(&mut self) -> Program {
+        if let Some(error) = self.forbidden() {
+            self.report(error);
+        }
+        let text = self.source.text();
+        let mut program = Program { file: self.source.id(), doc: None, statements: Vec::new(), comments: Vec::new() };
+        let mut pending: Option<Doc> = None;
+        let mut first_group = true;
+        for part in Cutter::new(text, self.limits.nesting as usize) {
+            match part {
+                Part::Doc(lines) => {
+                    self.unattached(pending.take());
+                    pending = Some(self.doc(&lines));
+                    first_group = first_group && program.statements.is_empty() && program.doc.is_none();
+                }
+                Part::Gap if pending.is_some() && first_group => {
+                    program.doc = pending.take();
+                    first_group = false;
+                }
+                Part::Gap => self.unattached(pending.take()),
+                Part::Comment(range) => {
+                    self.unattached(pending.take());
+                    program.comments.push(self.comment(range));
+                }
+                Part::LateDoc(range) => {
+                    self.report(ParseError::LateDoc { at: range.clone() });
+                    program.comments.push(self.comment(range));
+                }
+                Part::Statement(range, fault) => {
+                    let kind = self.statement(range.clone(), fault);
+                    let mut doc = pending.take();
+                    if first_group && matches!(kind, StatementKind::Network(_)) {
+                        program.doc = doc.take();
+                    }
+                    first_group = first_group && program.doc.is_none() && doc.is_none();
+                    program.statements.push(Statement { doc, kind, span: self.span(range) });
+                }
+            }
+        }
+        if pending.is_some() && first_group {
+            program.doc = pending.take();
+        }
+        self.unattached(pending);
+        program
+    }
+
+    /// One statement, or what is left of it.
+    fn statement(&mut self, range: Range<usize>, fault: Option<Fault>) -> StatementKind {
+        let text = &self.source.text()[range.clone()];
+        let outcome = match fault {
+            _ if text.chars().any(is_forbidden) => return StatementKind::Broken(names_declared(text)),
+            Some(fault) => Err(ParseError::Brackets { fault, limit: self.limits.nesting }),
+            None => self.well_bracketed(range),
+        };
+        outcome.unwrap_or_else(|error| {
+            self.report(error);
+            StatementKind::Broken(names_declared(text))
+        })
+    }
+
+    /// Reads a statement by the rule that its first word asks for.
+    fn well_bracketed(&mut self, range: Range<usize>) -> Result<StatementKind, ParseError> {
+        let text = &self.source.text()[range.clone()];
+        let word = word_at(text, 0);
+        let later = |what| Err(ParseError::NotYet { what, at: range.start..range.start + word.len() });
+        match word {
+            "network" if text.contains('{') => later("a reusable network, `network NAME { … }`,"),
+            "network" => self.tree(Rule::network_statement, range, Builder::network),
+            "input" | "weight" | "bias" | "const" | "neuron" => {
+                self.tree(Rule::declare_statement, range, Builder::declare)
+            }
+            "output" => self.tree(Rule::output_statement, range, Builder::output),
+            "expect" => self.tree(Rule::expect_statement, range, Builder::expect),
+            "import" => later("`import`"),
+            "instance" => later("`instance`"),
+            "activation" => later("declaring an `activation`"),
+            _ if text.contains("->") => self.tree(Rule::connection_statement, range, Builder::connection),
+            _ => Err(error::unknown_statement(text, range)),
+        }
+    }
+
+    /// Parses `range` by `rule` and builds a tree of it.
+    fn tree<T>(
+        &mut self,
+        rule: Rule,
+        range: Range<usize>,
+        build: impl FnOnce(&mut Builder, pest::iterators::Pair<'_, Rule>) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
+        let text = &self.source.text()[range.clone()];
+        let mut pairs =
+            NeuronParser::parse(rule, text).map_err(|error| expected::explain(rule, text, range.start, &error))?;
+        let pair = pairs.next().expect("a rule that matches makes one pair");
+        let mut builder = Builder {
+            file: self.source.id(),
+            offset: range.start,
+            nesting: self.limits.nesting as usize,
+            warnings: Vec::new(),
+        };
+        let built = build(&mut builder, pair);
+        for warning in builder.warnings {
+            self.report(warning);
+        }
+        built
+    }
+
+    /// The first character that may not stand in a source, with how many follow.
+    fn forbidden(&self) -> Option<ParseError> {
+        let mut found = self.source.text().char_indices().filter(|(_, character)| is_forbidden(*character));
+        let (at, character) = found.next()?;
+        let more = found.count();
+        Some(ParseError::Forbidden { character, at, more })
+    }
+
+    fn doc(&self, lines: &[Range<usize>]) -> Doc {
+        let text = |range: &Range<usize>| {
+            let line = &self.source.text()[range.start + 2..range.end];
+            line.strip_prefix(' ').unwrap_or(line).to_owned()
+        };
+        let span = lines[0].start..lines[lines.len() - 1].end;
+        Doc { lines: lines.iter().map(text).collect(), span: self.span(span) }
+    }
+
+    fn comment(&self, range: Range<usize>) -> Comment {
+        Comment { text: self.source.text()[range.clone()].to_owned(), span: self.span(range) }
+    }
+
+    /// Warns of documentation that documents nothing.
+    fn unattached(&mut self, doc: Option<Doc>) {
+        if let Some(doc) = doc {
+            self.report(ParseError::UnattachedDoc { at: doc.span.range() });
+        }
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.source.id(), range)
+    }
+
+    fn report(&mut self, error: ParseError) {
+        self.diagnostics.push(error.report(self.source));
+    }
+}
+
+/// Whether a character may not stand anywhere in a source.
+fn is_forbidden(character: char) -> bool {
+    character.is_control() && !matches!(character, '\t' | '\n') || is_bidirectional_control(character)
+}
+
+/// The names that a statement which could not be read seems to declare.
+fn names_declared(text: &str) -> Vec<String> {
+    let word = word_at(text, 0);
+    if !cut::STATEMENT_WORDS.contains(&word) {
+        return Vec::new();
+    }
+    if let Some((_, rest)) = text.split_once(" as ").filter(|_| word == "import") {
+        return vec![word_at(rest.trim_start(), 0).to_owned()];
+    }
+    let mut depth = 0usize;
+    let mut names = Vec::new();
+    let mut expects_name = true;
+    let rest = &text[word.len()..];
+    for (at, character) in rest.char_indices() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => expects_name = true,
+            _ if character.is_whitespace() => {}
+            _ if expects_name && depth == 0 => {
+                expects_name = false;
+                let name = word_at(rest, at);
+                if !name.is_empty() {
+                    names.push(build::normalised(name));
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_statement_still_tells_its_names() {
+        assert_eq!(names_declared("neuron c { bias = , d }"), ["c"]);
+        assert_eq!(names_declared("input a = 0, b[3] ;, c"), ["a", "b", "c"]);
+        assert_eq!(names_declared("import \"gates.neuron\" as gates"), ["gates"]);
+        assert!(names_declared("a -> b :").is_empty());
+    }
+}

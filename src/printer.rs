@@ -1,0 +1,252 @@
+//! From syntax tree to text: the canonical spelling. `parse(print(tree))` is `tree`, but for places.
+
+use std::fmt::Write;
+
+use crate::ast::{
+    Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Program, Property, Reference,
+    References, Selector, Setting, Sign, Statement, StatementKind,
+};
+use crate::source::Source;
+
+/// The text of a program, a statement a line.
+///
+/// Comments stand where they stood between statements; those inside a statement follow it. A statement with an error
+/// is copied from `source`, which must be the program's own if there is one.
+#[must_use]
+pub fn print(program: &Program, source: Option<&Source>) -> String {
+    let mut printer = Printer { text: String::new(), source };
+    printer.program(program);
+    printer.text
+}
+
+struct Printer<'a> {
+    text: String,
+    source: Option<&'a Source>,
+}
+
+impl Printer<'_> {
+    fn program(&mut self, program: &Program) {
+        let mut comments = program.comments.iter().peekable();
+        let header_first =
+            matches!(program.statements.first(), Some(Statement { kind: StatementKind::Network(_), .. }));
+        if let Some(doc) = &program.doc {
+            self.doc(doc);
+            if !header_first {
+                self.text.push('\n');
+            }
+        }
+        for statement in &program.statements {
+            let start = statement.doc.as_ref().map_or(statement.span, |doc| doc.span).start;
+            while let Some(comment) = comments.next_if(|comment| comment.span.start < start) {
+                self.comment(comment);
+            }
+            if let Some(doc) = &statement.doc {
+                self.doc(doc);
+            }
+            self.statement(statement);
+            self.text.push('\n');
+        }
+        comments.for_each(|comment| self.comment(comment));
+    }
+
+    fn doc(&mut self, doc: &Doc) {
+        for line in &doc.lines {
+            let line = format!("## {line}");
+            self.text.push_str(line.trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        self.text.push_str(&comment.text);
+        self.text.push('\n');
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match &statement.kind {
+            StatementKind::Network(name) => {
+                self.text.push_str("network ");
+                self.text.push_str(&name.text);
+            }
+            StatementKind::Declare(keyword, items) => {
+                self.text.push_str(keyword.word());
+                self.text.push(' ');
+                self.separated(items, Printer::item);
+            }
+            StatementKind::Connection(connection) => self.connection(connection),
+            StatementKind::Output(list) => {
+                self.text.push_str("output ");
+                self.separated(list, Printer::given);
+            }
+            StatementKind::Expect(expect) => self.expect(expect),
+            StatementKind::Broken(_) => {
+                let copied = self.source.map_or("", |source| source.slice(statement.span));
+                self.text.push_str(copied);
+            }
+        }
+    }
+
+    fn separated<T>(&mut self, items: &[T], mut print: impl FnMut(&mut Self, &T)) {
+        for (place, item) in items.iter().enumerate() {
+            if place > 0 {
+                self.text.push_str(", ");
+            }
+            print(self, item);
+        }
+    }
+
+    fn item(&mut self, item: &Item) {
+        self.text.push_str(&item.name.text);
+        if let Some(sizes) = &item.size {
+            self.text.push('[');
+            self.separated(sizes, Printer::expression);
+            self.text.push(']');
+        }
+        if let Some(value) = &item.value {
+            self.text.push_str(" = ");
+            self.expression(value);
+        }
+        self.block(item.properties.as_deref());
+    }
+
+    fn block(&mut self, properties: Option<&[Property]>) {
+        match properties {
+            None => {}
+            Some([]) => self.text.push_str(" {}"),
+            Some(properties) => {
+                self.text.push_str(" { ");
+                self.separated(properties, |printer, property| {
+                    printer.text.push_str(&property.name.text);
+                    printer.text.push_str(" = ");
+                    printer.expression(&property.value);
+                });
+                self.text.push_str(" }");
+            }
+        }
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        self.references(&connection.sources);
+        self.text.push_str(" -> ");
+        self.references(&connection.targets);
+        self.text.push_str(" : ");
+        self.expression(&connection.value);
+        self.block(connection.properties.as_deref());
+    }
+
+    fn given(&mut self, given: &Given) {
+        self.text.push_str(&given.name.text);
+        if let Some(references) = &given.reference {
+            self.text.push_str(" = ");
+            self.references(references);
+        }
+        self.block(given.properties.as_deref());
+    }
+
+    fn expect(&mut self, expect: &Expect) {
+        self.text.push_str("expect ");
+        self.separated(&expect.inputs, Printer::setting);
+        if !expect.inputs.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str("=> ");
+        self.separated(&expect.wanted, Printer::setting);
+        if let Some(within) = &expect.within {
+            self.text.push_str(" within ");
+            self.expression(within);
+        }
+    }
+
+    fn setting(&mut self, setting: &Setting) {
+        self.reference(&setting.reference);
+        self.text.push_str(" = ");
+        self.expression(&setting.value);
+    }
+
+    fn references(&mut self, references: &References) {
+        if references.bracketed {
+            self.text.push('[');
+        }
+        self.separated(&references.list, Printer::reference);
+        if references.bracketed {
+            self.text.push(']');
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference) {
+        self.text.push_str(&reference.name.text);
+        match &reference.selector {
+            None => {}
+            Some(Selector::Index(index)) => {
+                self.text.push('[');
+                self.expression(index);
+                self.text.push(']');
+            }
+            Some(Selector::Slice(start, end)) => {
+                self.text.push('[');
+                self.expression(start);
+                self.text.push_str("..");
+                self.expression(end);
+                self.text.push(']');
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression) {
+        match &expression.kind {
+            ExpressionKind::Number(number) => self.text.push_str(&number.spelling),
+            ExpressionKind::Pi => self.text.push_str("pi"),
+            ExpressionKind::Truth(truth) => self.text.push_str(if *truth { "true" } else { "false" }),
+            ExpressionKind::Text(text) => {
+                let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+                let _ = write!(self.text, "\"{escaped}\"");
+            }
+            ExpressionKind::Reference(reference) => self.reference(reference),
+            ExpressionKind::List(items) => {
+                self.text.push('[');
+                self.separated(items, Printer::expression);
+                self.text.push(']');
+            }
+            ExpressionKind::Parenthesised(inner) => {
+                self.text.push('(');
+                self.expression(inner);
+                self.text.push(')');
+            }
+            ExpressionKind::Signed(sign, operand) => {
+                self.text.push(if *sign == Sign::Minus { '-' } else { '+' });
+                self.expression(operand);
+            }
+            ExpressionKind::Chain(first, rest) => {
+                self.expression(first);
+                for (operator, operand) in rest {
+                    let _ = write!(self.text, " {} ", operator.mark());
+                    self.expression(operand);
+                }
+            }
+            ExpressionKind::Power(base, exponent) => {
+                self.expression(base);
+                self.text.push('^');
+                self.expression(exponent);
+            }
+            ExpressionKind::Compare(left, comparison, right) => {
+                self.expression(left);
+                let _ = write!(self.text, " {} ", comparison.mark());
+                self.expression(right);
+            }
+            ExpressionKind::Call(function, arguments) => {
+                self.text.push_str(&function.text);
+                self.text.push('(');
+                self.separated(arguments, Printer::argument);
+                self.text.push(')');
+            }
+        }
+    }
+
+    fn argument(&mut self, argument: &Argument) {
+        if let Some(name) = &argument.name {
+            self.text.push_str(&name.text);
+            self.text.push_str(" = ");
+        }
+        self.expression(&argument.value);
+    }
+}

@@ -1,0 +1,128 @@
+//! Connections: sources, targets and the weights between them.
+
+use super::Resolver;
+use super::error::ResolveError;
+use super::scope::Meaning;
+use crate::ast::{self, ExpressionKind, Keyword, Reference, References};
+use crate::codes::Code;
+use crate::network::{Connection, ParameterId, Units, View};
+use crate::span::Span;
+use crate::value::Shape;
+
+impl Resolver<'_> {
+    /// `SOURCES -> TARGETS : VALUE { … }`
+    pub(super) fn connection(&mut self, connection: &ast::Connection, origin: Span, order: usize) {
+        if let Some(properties) = &connection.properties {
+            self.properties(properties, "a connection", &[], &["rule", "delay"]);
+        }
+        let sources = self.all_units(&connection.sources, "input or neuron");
+        let targets = self.all_units(&connection.targets, "neuron");
+        let weights = self.parameter_of(&connection.value, Keyword::Weight);
+        let (Some(sources), Some(targets), Some((parameter, shape, offset))) = (sources, targets, weights) else {
+            return;
+        };
+        let count = |parts: &[Units]| parts.iter().map(|part| u64::from(part.count)).sum::<u64>();
+        let (rows, columns) = (count(&targets), count(&sources));
+        if !self.room_for_synapses(rows, columns, origin) {
+            return;
+        }
+        let Some((row, column)) = strides(shape, rows, columns) else {
+            let declared = self.network.parameter(parameter).origin;
+            self.error(ResolveError::WeightShape {
+                shape,
+                rows,
+                columns,
+                value: connection.value.span,
+                declared: Some(declared).filter(|declared| *declared != connection.value.span),
+                sources: connection.sources.span,
+                targets: connection.targets.span,
+            });
+            return;
+        };
+        let order = u32::try_from(order).expect("a source is at most 1 GiB, so it has fewer statements");
+        let mut first_row = 0;
+        for (target_part, targets) in targets.iter().enumerate() {
+            let mut first_column = 0;
+            for (source_part, sources) in sources.iter().enumerate() {
+                let offset = offset + first_row * row + first_column * column;
+                let weights = View { parameter, offset, row, column };
+                let order = (order, target_part as u32, source_part as u32);
+                let edge = Connection { sources: *sources, targets: *targets, weights, origin, order };
+                self.network.graph.add_edge(sources.population.node(), targets.population.node(), edge);
+                first_column += sources.count;
+            }
+            first_row += targets.count;
+        }
+        self.note_unnamed_scalar(connection, parameter, shape, rows, columns);
+    }
+
+    /// Warns of a literal number between two arrays of equal size: one_to_one may be meant.
+    fn note_unnamed_scalar(
+        &mut self,
+        connection: &ast::Connection,
+        parameter: ParameterId,
+        shape: Shape,
+        rows: u64,
+        columns: u64,
+    ) {
+        let literal = !matches!(connection.value.kind, ExpressionKind::Reference(_));
+        let unnamed = self.network.parameter(parameter).name.is_none();
+        if literal && unnamed && shape == Shape::Scalar && rows == columns && rows >= 2 {
+            let size = u32::try_from(rows).unwrap_or(u32::MAX);
+            self.warnings.push(super::error::Lint::AllToAll { size, at: connection.value.span }.report());
+        }
+    }
+
+    /// Whether the limit allows `rows × columns` more synapses.
+    fn room_for_synapses(&mut self, rows: u64, columns: u64, at: Span) -> bool {
+        let asked = rows.checked_mul(columns).and_then(|more| more.checked_add(self.synapses));
+        let allowed = self.limits.synapses;
+        match asked {
+            Some(asked) if asked <= allowed => {
+                self.synapses = asked;
+                true
+            }
+            _ => {
+                let (code, what) = (Code::E0904, "synapses");
+                self.error(ResolveError::Limit { code, what, asked, allowed, flag: "synapses", at });
+                false
+            }
+        }
+    }
+
+    /// What a reference list names, in order; none after an error.
+    fn all_units(&mut self, references: &References, wanted: &'static str) -> Option<Vec<Units>> {
+        let parts: Vec<Option<Units>> = references.list.iter().map(|reference| self.unit(reference, wanted)).collect();
+        parts.into_iter().collect()
+    }
+
+    /// What one reference names; `wanted` is `input or neuron`, `neuron` or `input`.
+    pub(super) fn unit(&mut self, reference: &Reference, wanted: &'static str) -> Option<Units> {
+        let fits = |meaning: &Meaning| match meaning {
+            Meaning::Population(Keyword::Input, _) => wanted != "neuron",
+            Meaning::Population(..) => wanted != "input",
+            Meaning::Const(_) | Meaning::Parameter(..) | Meaning::Output(_) => false,
+        };
+        let Some(entry) = self.scope.get(&reference.name.text).filter(|entry| fits(&entry.meaning)) else {
+            let error = self.scope.unknown(&reference.name, wanted, fits);
+            self.reports.extend(error.map(ResolveError::report));
+            return None;
+        };
+        entry.used.set(true);
+        let Meaning::Population(_, Some(id)) = entry.meaning else { return None };
+        let units = self.names().units(reference, id, self.network.population(id));
+        self.valued(units)
+    }
+}
+
+/// How far apart the weights of neighbouring targets and of neighbouring sources stand, if the shape fits.
+fn strides(shape: Shape, rows: u64, columns: u64) -> Option<(u32, u32)> {
+    let narrow = |stride: usize| u32::try_from(stride).ok();
+    match shape {
+        Shape::Scalar => Some((0, 0)),
+        Shape::Vector(n) if rows == 1 && n as u64 == columns => Some((0, 1)),
+        Shape::Vector(n) if columns == 1 && n as u64 == rows => Some((1, 0)),
+        Shape::Matrix(m, n) if (m as u64, n as u64) == (rows, columns) => Some((narrow(n)?, 1)),
+        Shape::Vector(_) | Shape::Matrix(..) => None,
+    }
+}

@@ -1,0 +1,405 @@
+//! Declarations: consts, weights, biases, inputs and neurons.
+
+use std::collections::HashMap;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{Graph, NodeIndex};
+
+use super::error::ResolveError;
+use super::scope::Meaning;
+use super::{Resolver, described};
+use crate::activation::Activation;
+use crate::ast::{Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
+use crate::codes::Code;
+use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationId, PopulationKind, View};
+use crate::span::Span;
+use crate::text::closest;
+use crate::value::{Shape, Tensor, activation_parameters, evaluate, visit_references};
+
+/// One declared thing and its statement's documentation.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    keyword: Keyword,
+    item: &'a Item,
+    doc: Option<&'a Doc>,
+    /// Whether a later item of the same statement has a value.
+    later_has_value: bool,
+}
+
+impl<'a> Resolver<'a> {
+    /// All declarations: names first, then values in the order in which they need each other, then populations.
+    pub(super) fn declarations(&mut self) {
+        let declared = self.collect();
+        for thing in self.by_need(&declared) {
+            self.named_value(thing);
+        }
+        for thing in &declared {
+            match thing.keyword {
+                Keyword::Input | Keyword::Neuron => self.population(*thing),
+                Keyword::Const | Keyword::Weight | Keyword::Bias => {}
+            }
+        }
+    }
+
+    /// Every declared thing whose name is its own.
+    fn collect(&mut self) -> Vec<Declared<'a>> {
+        let mut declared = Vec::new();
+        for statement in &self.program.statements {
+            match &statement.kind {
+                StatementKind::Broken(names) => names.iter().for_each(|name| self.scope.break_name(name)),
+                StatementKind::Declare(keyword, items) => {
+                    let keyword = *keyword;
+                    let last_value = items.iter().rposition(|item| item.value.is_some());
+                    for (place, item) in items.iter().enumerate() {
+                        let meaning = match keyword {
+                            Keyword::Const => Meaning::Const(None),
+                            Keyword::Weight | Keyword::Bias => Meaning::Parameter(keyword, None),
+                            Keyword::Input | Keyword::Neuron => Meaning::Population(keyword, None),
+                        };
+                        match self.scope.declare(&item.name, meaning) {
+                            Ok(()) => declared.push(Declared {
+                                keyword,
+                                item,
+                                doc: statement.doc.as_ref().filter(|_| place == 0),
+                                later_has_value: last_value.is_some_and(|last| last > place),
+                            }),
+                            Err(error) => self.error(error),
+                        }
+                    }
+                }
+                StatementKind::Network(_)
+                | StatementKind::Connection(_)
+                | StatementKind::Output(_)
+                | StatementKind::Expect(_) => {}
+            }
+        }
+        declared
+    }
+
+    /// Consts, weights and biases, each after what its value and sizes read; those in a loop are reported and left out.
+    fn by_need(&mut self, declared: &[Declared<'a>]) -> Vec<Declared<'a>> {
+        let mut graph: Graph<usize, ()> = Graph::new();
+        let mut nodes: HashMap<&str, NodeIndex> = HashMap::new();
+        for (place, thing) in declared.iter().enumerate() {
+            if matches!(thing.keyword, Keyword::Const | Keyword::Weight | Keyword::Bias) {
+                nodes.insert(&thing.item.name.text, graph.add_node(place));
+            }
+        }
+        for thing in declared {
+            let Some(node) = nodes.get(thing.item.name.text.as_str()) else { continue };
+            let expressions = thing.item.size.iter().flatten().chain(&thing.item.value);
+            for expression in expressions {
+                visit_references(expression, &mut |reference| {
+                    if let Some(source) = nodes.get(reference.name.text.as_str()) {
+                        graph.add_edge(*source, *node, ());
+                    }
+                });
+            }
+        }
+        let mut groups = kosaraju_scc(&graph);
+        groups.reverse();
+        let mut ordered = Vec::new();
+        for mut group in groups {
+            if let [only] = group.as_slice()
+                && !graph.contains_edge(*only, *only)
+            {
+                ordered.push(declared[graph[*only]]);
+                continue;
+            }
+            group.sort_unstable();
+            let path = shortest_loop(&graph, group[0]);
+            let things: Vec<&Item> = path.iter().map(|node| declared[graph[*node]].item).collect();
+            let mut names: Vec<String> = things.iter().map(|item| item.name.text.clone()).collect();
+            names.push(names[0].clone());
+            self.error(ResolveError::ValueLoop { names, places: things.iter().map(|item| item.name.span).collect() });
+        }
+        ordered
+    }
+
+    /// `const`, `weight`, `bias`
+    fn named_value(&mut self, thing: Declared<'a>) {
+        let Declared { keyword, item, later_has_value, .. } = thing;
+        let name = &item.name.text;
+        let trainable = self.trainable(keyword, item);
+        let sizes = self.sizes(keyword, item);
+        let Some(value) = &item.value else {
+            let later_has_one = later_has_value;
+            return self.error(ResolveError::NoValue {
+                keyword,
+                name: name.clone(),
+                later_has_one,
+                at: item.name.span,
+            });
+        };
+        let names = if keyword == Keyword::Const { self.consts() } else { self.names() };
+        let tensor = evaluate(value, &names);
+        let (Some(tensor), Some(declared)) = (self.valued(tensor), sizes) else { return };
+        if keyword == Keyword::Const {
+            if tensor.shape == Shape::Scalar {
+                self.scope.set(name, Meaning::Const(Some(tensor.values[0])));
+            } else {
+                self.error(ResolveError::NotSingle { what: "a const", shape: tensor.shape, at: value.span });
+            }
+            return;
+        }
+        let Some(Tensor { shape, values }) = self.fitted(tensor, declared, item, value) else { return };
+        let kind = match keyword {
+            Keyword::Bias => ParameterKind::Bias,
+            _ => ParameterKind::Weight,
+        };
+        let name_and_origin = (Some(name.clone()), item.name.span);
+        let parameter =
+            Parameter { name: name_and_origin.0, kind, shape, values, trainable, origin: name_and_origin.1 };
+        let id = self.parameter(parameter);
+        self.scope.set(name, Meaning::Parameter(keyword, id));
+    }
+
+    /// A value in the declared shape, where there is one: equal, or a number spread over it.
+    fn fitted(&mut self, tensor: Tensor, declared: Option<Shape>, item: &Item, value: &Expression) -> Option<Tensor> {
+        let Some(wanted) = declared.filter(|wanted| *wanted != tensor.shape) else { return Some(tensor) };
+        if tensor.shape != Shape::Scalar {
+            let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
+            let what = crate::text::quoted(&item.name.text);
+            self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size });
+            return None;
+        }
+        let asked = wanted.count().map(|count| count as u64);
+        let allowed = self.limits.parameters;
+        if asked.is_none_or(|asked| asked > allowed) {
+            let (code, what) = (Code::E0905, "values of weights and biases");
+            self.error(ResolveError::Limit { code, what, asked, allowed, flag: "parameters", at: item.name.span });
+            return None;
+        }
+        Some(Tensor { shape: wanted, values: vec![tensor.values[0]; wanted.count()?] })
+    }
+
+    fn trainable(&mut self, keyword: Keyword, item: &Item) -> bool {
+        let Some(properties) = &item.properties else { return true };
+        let now: &[&'static str] = if keyword == Keyword::Const { &[] } else { &["trainable"] };
+        let found = self.properties(properties, described(keyword), now, &[]);
+        match found.first().copied().flatten() {
+            None => true,
+            Some(Property { value: Expression { kind: ExpressionKind::Truth(value), .. }, .. }) => *value,
+            Some(property) => {
+                let at = property.value.span;
+                self.error(ResolveError::BadProperty { name: "trainable", wanted: "`true` or `false`", at });
+                true
+            }
+        }
+    }
+
+    /// The declared shape; the inner option is none where no size is written, the outer one after an error.
+    fn sizes(&mut self, keyword: Keyword, item: &Item) -> Option<Option<Shape>> {
+        let Some(sizes) = &item.size else { return Some(None) };
+        let allowed = match keyword {
+            Keyword::Const => 0,
+            Keyword::Input | Keyword::Neuron => 1,
+            Keyword::Weight | Keyword::Bias => 2,
+        };
+        if sizes.len() > allowed {
+            let at = sizes[allowed].span;
+            self.error(ResolveError::TooManySizes { what: described(keyword), allowed, at });
+            return None;
+        }
+        let counts: Vec<_> = sizes.iter().map(|size| self.consts().count(size, "a size", 1)).collect();
+        let counts: Vec<Option<u64>> = counts.into_iter().map(|count| self.valued(count)).collect();
+        let shape = match counts.into_iter().collect::<Option<Vec<u64>>>()?.as_slice() {
+            [n] => Shape::Vector(usize::try_from(*n).ok()?),
+            [m, n] => Shape::Matrix(usize::try_from(*m).ok()?, usize::try_from(*n).ok()?),
+            _ => return Some(None),
+        };
+        Some(Some(shape))
+    }
+
+    /// `input`, `neuron`
+    fn population(&mut self, thing: Declared<'a>) {
+        let Declared { keyword, item, doc, .. } = thing;
+        let sizes = self.sizes(keyword, item);
+        let population = match (keyword, sizes) {
+            (Keyword::Input, sizes) => self.input(item, sizes),
+            (_, sizes) => self.neuron(item, sizes),
+        };
+        let Some((size, is_array, kind)) = population else { return };
+        let population = Population {
+            name: item.name.text.clone(),
+            size,
+            is_array,
+            kind,
+            origin: item.name.span,
+            doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
+        };
+        let id = PopulationId::of(self.network.graph.add_node(population));
+        self.scope.set(&item.name.text, Meaning::Population(keyword, Some(id)));
+    }
+
+    fn input(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
+        if let Some(properties) = &item.properties {
+            self.properties(properties, "an input", &[], &["range", "column", "columns"]);
+        }
+        let value = item.value.as_ref().map(|value| {
+            let tensor = evaluate(value, &self.names());
+            self.valued(tensor)
+        });
+        let declared = sizes?;
+        let shape = match (&value, declared) {
+            (_, Some(shape)) => shape,
+            (Some(Some(tensor)), None) => tensor.shape,
+            (Some(None), None) => return None,
+            (None, None) => Shape::Scalar,
+        };
+        if let (Shape::Matrix(..), Some(value)) = (shape, &item.value) {
+            self.error(ResolveError::NotSingle { what: "an element of an input", shape, at: value.span });
+            return None;
+        }
+        let size = self.room(shape.count()? as u64, item)?;
+        let default = match (value, &item.value) {
+            (Some(tensor), Some(at)) => {
+                let fits = declared.is_none() || tensor.as_ref().is_some_and(|tensor| tensor.shape == shape);
+                let tensor = tensor?;
+                if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at)?.values) }
+            }
+            _ => None,
+        };
+        Some((size, shape != Shape::Scalar, PopulationKind::Input { default }))
+    }
+
+    fn neuron(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
+        if let Some(value) = &item.value {
+            self.error(ResolveError::ForbiddenValue { name: item.name.text.clone(), at: value.span });
+        }
+        let no_properties = Vec::new();
+        let properties = item.properties.as_ref().unwrap_or(&no_properties);
+        let found = self.properties(properties, "a neuron", &["bias", "activation"], &["combine"]);
+        let shape = sizes.map(|declared| declared.unwrap_or(Shape::Scalar));
+        let activation = match found[1] {
+            Some(property) => self.activation(property, item, shape),
+            None => Some(Activation::Identity {}),
+        };
+        let shape = shape?;
+        let size = self.room(shape.count()? as u64, item)?;
+        let bias = match found[0] {
+            Some(property) => self.bias(property, item, size),
+            None => self.no_bias(item.name.span).map(|parameter| View { parameter, offset: 0, row: 0, column: 0 }),
+        };
+        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation: activation?, bias: bias? }))
+    }
+
+    /// The size of a population, counted against the limit.
+    fn room(&mut self, size: u64, item: &Item) -> Option<u32> {
+        self.neurons = self.neurons.saturating_add(size);
+        let (asked, allowed) = (self.neurons, self.limits.neurons);
+        if asked > allowed {
+            // The rest is counted without this one.
+            self.neurons -= size;
+            let (code, what) = (Code::E0903, "neurons and inputs");
+            self.error(ResolveError::Limit {
+                code,
+                what,
+                asked: Some(asked),
+                allowed,
+                flag: "neurons",
+                at: item.name.span,
+            });
+            return None;
+        }
+        u32::try_from(size).ok()
+    }
+
+    fn activation(&mut self, property: &Property, item: &Item, shape: Option<Shape>) -> Option<Activation> {
+        let at = property.value.span;
+        let (name, arguments) = match &property.value.kind {
+            ExpressionKind::Reference(reference) if reference.selector.is_none() => (&reference.name, [].as_slice()),
+            ExpressionKind::Call(name, arguments) => (name, arguments.as_slice()),
+            _ => {
+                let wanted = "the name of a function, such as `relu` or `step(0.5)`";
+                self.error(ResolveError::BadProperty { name: "activation", wanted, at });
+                return None;
+            }
+        };
+        let Some(row) = Activation::named(&name.text) else {
+            if !self.scope.is_broken(&name.text) {
+                let known: Vec<&'static str> = Activation::TABLE.iter().map(|row| row.name).collect();
+                let meant = closest(&name.text, known.iter().copied());
+                self.error(ResolveError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
+            }
+            return None;
+        };
+        if row.whole_array && shape == Some(Shape::Scalar) {
+            self.error(ResolveError::NeedsArray { activation: row.name, name: item.name.text.clone(), at });
+            return None;
+        }
+        let parameters = activation_parameters(row, arguments, at, &self.names());
+        Some(row.with(&self.valued(parameters)?))
+    }
+
+    fn bias(&mut self, property: &Property, item: &Item, size: u32) -> Option<View> {
+        let (parameter, shape, offset) = self.parameter_of(&property.value, Keyword::Bias)?;
+        let row = match shape {
+            Shape::Scalar => 0,
+            Shape::Vector(n) if n == size as usize => 1,
+            Shape::Vector(_) | Shape::Matrix(..) => {
+                let what = format!("the bias of {}", crate::text::quoted(&item.name.text));
+                let wanted = if size == 1 { Shape::Scalar } else { Shape::Vector(size as usize) };
+                let (value, size) = (property.value.span, item.name.span);
+                self.error(ResolveError::ValueShape { what, shape, wanted, value, size });
+                return None;
+            }
+        };
+        Some(View { parameter, offset, row, column: 0 })
+    }
+
+    /// The parameter that a weight or bias position refers to: a shared one for a bare name, else one of its own.
+    /// With it the shape and the place of the first value.
+    pub(super) fn parameter_of(&mut self, value: &Expression, position: Keyword) -> Option<(ParameterId, Shape, u32)> {
+        if let ExpressionKind::Reference(reference) = &value.kind
+            && let Some(entry) = self.scope.get(&reference.name.text)
+            && let Meaning::Parameter(is, id) = entry.meaning
+        {
+            entry.used.set(true);
+            let declared = entry.declared;
+            if is != position {
+                let name = reference.name.text.clone();
+                self.error(ResolveError::WrongParameter { name, is, declared, at: reference.span });
+                return None;
+            }
+            let id = id?;
+            let selected = self.names().select(id, reference, declared);
+            let (shape, range) = self.valued(selected)?;
+            return Some((id, shape, u32::try_from(range.start).ok()?));
+        }
+        let tensor = evaluate(value, &self.names());
+        let Tensor { shape, values } = self.valued(tensor)?;
+        let mut derived = false;
+        visit_references(value, &mut |reference| {
+            let entry = self.scope.get(&reference.name.text);
+            derived |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
+        });
+        let kind = if derived { ParameterKind::Derived } else { ParameterKind::Literal };
+        let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span };
+        Some((self.parameter(parameter)?, shape, 0))
+    }
+}
+
+/// The shortest way from `start` back to itself.
+fn shortest_loop(graph: &Graph<usize, ()>, start: NodeIndex) -> Vec<NodeIndex> {
+    let mut before: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(node) = queue.pop_front() {
+        // A value needs what its incoming edges start from.
+        for source in graph.neighbors_directed(node, petgraph::Direction::Incoming) {
+            if source == start {
+                let mut path = vec![node];
+                while let Some(earlier) = before.get(&path[path.len() - 1]).filter(|_| path[path.len() - 1] != start) {
+                    path.push(*earlier);
+                }
+                path.reverse();
+                return path;
+            }
+            if let std::collections::hash_map::Entry::Vacant(entry) = before.entry(source) {
+                entry.insert(node);
+                queue.push_back(source);
+            }
+        }
+    }
+    vec![start]
+}

@@ -1,0 +1,330 @@
+//! What can be wrong with the meaning of a program, in the user's words.
+
+use crate::ast::Keyword;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::text::{all_of, counted, quoted};
+use crate::value::Shape;
+
+/// Something wrong with what a program means.
+#[derive(Debug)]
+pub(super) enum ResolveError {
+    /// A name that nothing bears; `wanted` is what it must be.
+    Unknown { name: String, wanted: &'static str, meant: Option<(String, Span)>, at: Span },
+    /// A name of the wrong kind.
+    WrongKind { name: String, is: &'static str, wanted: &'static str, declared: Span, at: Span },
+    /// A name that is declared twice.
+    Duplicate { name: String, first: Span, at: Span },
+    /// A property that this kind of thing does not have.
+    UnknownProperty { name: String, of: &'static str, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
+    /// A property that comes with a later release.
+    LaterProperty { name: String, at: Span },
+    /// A property that is given twice.
+    RepeatedProperty { name: String, first: Span, at: Span },
+    /// A property's value that is none of those it can have.
+    BadProperty { name: &'static str, wanted: &'static str, at: Span },
+    /// No activation has that name.
+    UnknownActivation { name: String, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
+    /// Consts or parameters that need each other.
+    ValueLoop { names: Vec<String>, places: Vec<Span> },
+    /// A const that reads something else than consts.
+    NotConst { name: String, is: &'static str, declared: Span, at: Span },
+    /// A weight as a bias, or the reverse.
+    WrongParameter { name: String, is: Keyword, declared: Span, at: Span },
+    /// `network NAME` in another place than at the start, or again.
+    MisplacedNetwork { first: Option<Span>, at: Span },
+    /// Weights of another shape than the connection has.
+    WeightShape {
+        shape: Shape,
+        rows: u64,
+        columns: u64,
+        value: Span,
+        declared: Option<Span>,
+        sources: Span,
+        targets: Span,
+    },
+    /// Values of another shape than a declaration or neuron has.
+    ValueShape { what: String, shape: Shape, wanted: Shape, value: Span, size: Span },
+    /// An element that the array does not have.
+    OutOfRange { name: String, size: u32, asked: f64, declared: Span, at: Span },
+    /// `x[3..3]`, `x[4..2]`
+    EmptySlice { start: u64, end: u64, at: Span },
+    /// A selector on something that is no array.
+    NotAnArray { name: String, declared: Span, at: Span },
+    /// A size or index that is no whole number in range.
+    NotACount { what: &'static str, value: f64, at: Span },
+    /// A size or index that is a list.
+    NotSingle { what: &'static str, shape: Shape, at: Span },
+    /// More sizes than the kind of declaration has.
+    TooManySizes { what: &'static str, allowed: usize, at: Span },
+    /// A declaration that needs a value.
+    NoValue { keyword: Keyword, name: String, later_has_one: bool, at: Span },
+    /// A declaration that cannot have a value.
+    ForbiddenValue { name: String, at: Span },
+    /// An activation of whole arrays on a single neuron.
+    NeedsArray { activation: &'static str, name: String, at: Span },
+    /// A limit that the network passes.
+    Limit { code: Code, what: &'static str, asked: Option<u64>, allowed: u64, flag: &'static str, at: Span },
+    /// Neurons that feed each other without a delay.
+    Loop { names: Vec<String>, steps: Vec<Span>, shown: String },
+}
+
+impl ResolveError {
+    pub(super) fn report(self) -> Diagnostic {
+        match self {
+            ResolveError::Unknown { name, wanted, meant, at } => {
+                let report = Diagnostic::error(Code::E0201, format!("no {wanted} is called {}", quoted(&name)))
+                    .label(at, "unknown name");
+                match meant {
+                    Some((meant, declared)) => report
+                        .also(declared, format!("{} is declared here", quoted(&meant)))
+                        .help(format!("did you mean {}?", quoted(&meant))),
+                    None => report,
+                }
+            }
+            ResolveError::WrongKind { name, is, wanted, declared, at } => {
+                Diagnostic::error(Code::E0203, format!("{} is {is}, but {wanted} belongs here", quoted(&name)))
+                    .label(at, format!("this is {is}"))
+                    .also(declared, "declared here")
+            }
+            ResolveError::Duplicate { name, first, at } => Diagnostic::error(
+                Code::E0202,
+                format!("the name {} is declared twice", quoted(&name)),
+            )
+            .label(at, "declared again")
+            .also(first, "first declared here")
+            .help("inputs, weights, biases, consts, neurons and outputs share one set of names; rename one of them"),
+            ResolveError::UnknownProperty { name, of, known, meant, at } => {
+                let help = match (meant, known.as_slice()) {
+                    (Some(meant), _) => format!("did you mean `{meant}`?"),
+                    (None, []) => "it has none".to_owned(),
+                    (None, known) => {
+                        format!("it has {}", all_of(&known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>()))
+                    }
+                };
+                Diagnostic::error(Code::E0204, format!("{of} has no property {}", quoted(&name)))
+                    .label(at, "unknown property")
+                    .help(help)
+            }
+            ResolveError::LaterProperty { name, at } => {
+                let message = format!("the property `{name}` is part of the language, but not of this release yet");
+                Diagnostic::error(Code::E0501, message).label(at, "not yet")
+            }
+            ResolveError::RepeatedProperty { name, first, at } => {
+                Diagnostic::error(Code::E0205, format!("the property {} is given twice", quoted(&name)))
+                    .label(at, "given again")
+                    .also(first, "first given here")
+            }
+            ResolveError::BadProperty { name, wanted, at } => {
+                Diagnostic::error(Code::E0213, format!("`{name}` is {wanted}")).label(at, "something else")
+            }
+            ResolveError::UnknownActivation { name, known, meant, at } => {
+                let help = match meant {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("known activations: {}", known.join(", ")),
+                };
+                Diagnostic::error(Code::E0206, format!("no activation is called {}", quoted(&name)))
+                    .label(at, "unknown activation")
+                    .help(help)
+            }
+            ResolveError::ValueLoop { names, places } => {
+                let path = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" needs ");
+                let report = Diagnostic::error(Code::E0208, format!("these values need each other: {path}"))
+                    .label(places[0], "needs itself in the end")
+                    .help("one of them must have a value of its own");
+                places[1..].iter().take(8).fold(report, |report, place| report.also(*place, "part of the loop"))
+            }
+            ResolveError::NotConst { name, is, declared, at } => {
+                Diagnostic::error(Code::E0203, format!("{} is {is}; only consts can be used here", quoted(&name)))
+                    .label(at, format!("this is {is}"))
+                    .also(declared, "declared here")
+                    .help("sizes, indices and consts are fixed before any weight or input has a value")
+            }
+            ResolveError::WrongParameter { name, is, declared, at } => {
+                let (is, wanted) = if is == Keyword::Weight { ("weight", "bias") } else { ("bias", "weight") };
+                Diagnostic::error(Code::E0209, format!("the {is} {} cannot be used as a {wanted}", quoted(&name)))
+                    .label(at, format!("a {wanted} belongs here"))
+                    .also(declared, format!("declared as a {is}"))
+                    .help(format!("declare it with `{wanted}`; weights belong to synapses, biases to neurons"))
+            }
+            ResolveError::MisplacedNetwork { first, at } => {
+                let (message, label) = match first {
+                    Some(_) => ("a file has one `network NAME`", "the second"),
+                    None => ("`network NAME` is the first statement of its file", "statements stand before it"),
+                };
+                let report = Diagnostic::error(Code::E0210, message).label(at, label);
+                match first {
+                    Some(first) => report.also(first, "the first"),
+                    None => report.help("move it to the top"),
+                }
+            }
+            ResolveError::WeightShape { shape, rows, columns, value, declared, sources, targets } => {
+                let needs = match (rows, columns) {
+                    (1, 1) => "one weight".to_owned(),
+                    (1, n) | (n, 1) => format!("{n} weights"),
+                    _ => format!("a {rows} × {columns} matrix"),
+                };
+                let transposed = matches!(shape, Shape::Matrix(m, n) if (n as u64, m as u64) == (rows, columns));
+                let help = if transposed {
+                    "its transpose would fit: row i holds the weights into target i".to_owned()
+                } else {
+                    format!("give one number for all, or {needs}: one row a target, one column a source")
+                };
+                let report = Diagnostic::error(
+                    Code::E0301,
+                    format!("the weights are {shape}, but this connection needs {needs}"),
+                )
+                .label(value, format!("{shape}"))
+                .also(sources, counted(columns, "source"))
+                .also(targets, counted(rows, "target"))
+                .help(help);
+                match declared {
+                    Some(declared) => report.also(declared, "the weights' shape comes from here"),
+                    None => report,
+                }
+            }
+            ResolveError::ValueShape { what, shape, wanted, value, size } => {
+                Diagnostic::error(Code::E0301, format!("{what} needs {wanted}, but this is {shape}"))
+                    .label(value, format!("{shape}"))
+                    .also(size, format!("{wanted} because of this"))
+                    .help("give one number for all elements, or one for each")
+            }
+            ResolveError::OutOfRange { name, size, asked, declared, at } => {
+                let asked = crate::numeric::decimal::shortest(asked);
+                Diagnostic::error(Code::E0302, format!("{} has no element {asked}", quoted(&name)))
+                    .label(at, "outside the array")
+                    .also(declared, format!("{} here", counted(u64::from(size), "element")))
+                    .help(format!("elements are numbered from 0 to {}", size - 1))
+            }
+            ResolveError::EmptySlice { start, end, at } => {
+                Diagnostic::error(Code::E0303, format!("the slice {start}..{end} holds nothing"))
+                    .label(at, "the end is excluded")
+                    .help(format!("`{start}..{}` is the shortest slice from {start}", start + 1))
+            }
+            ResolveError::NotAnArray { name, declared, at } => {
+                Diagnostic::error(Code::E0310, format!("{} is single: it has no elements to pick", quoted(&name)))
+                    .label(at, "no array")
+                    .also(declared, "declared without a size")
+                    .help("write the name alone, or declare an array: `NAME[3]`")
+            }
+            ResolveError::NotACount { what, value, at } => {
+                let value = crate::numeric::decimal::shortest(value);
+                let least = if what == "a size" { "of at least 1" } else { "of at least 0" };
+                Diagnostic::error(Code::E0304, format!("{what} is a whole number {least}, not {value}"))
+                    .label(at, format!("computes to {value}"))
+            }
+            ResolveError::NotSingle { what, shape, at } => {
+                Diagnostic::error(Code::E0306, format!("{what} is one number, not {shape}"))
+                    .label(at, format!("{shape}"))
+            }
+            ResolveError::TooManySizes { what, allowed, at } => {
+                let most = match allowed {
+                    0 => "no size".to_owned(),
+                    1 => "one size".to_owned(),
+                    _ => format!("at most {allowed} sizes"),
+                };
+                Diagnostic::error(Code::E0308, format!("{what} has {most}")).label(at, "too many")
+            }
+            ResolveError::NoValue { keyword, name, later_has_one, at } => {
+                let word = keyword.word();
+                let help = if later_has_one {
+                    format!("each name takes its own value: `{word} {name} = 0.5, …`")
+                } else {
+                    format!("write it as `{word} {name} = 0.5`")
+                };
+                Diagnostic::error(Code::E0309, format!("the {word} {} has no value", quoted(&name)))
+                    .label(at, "`= VALUE` is missing")
+                    .help(help)
+            }
+            ResolveError::ForbiddenValue { name, at } => Diagnostic::error(
+                Code::E0311,
+                format!("the neuron {} cannot be given a value: it computes one", quoted(&name)),
+            )
+            .label(at, "a value")
+            .help("a constant belongs into a `const` or `input`; a neuron takes `{ bias = …, activation = … }`"),
+            ResolveError::NeedsArray { activation, name, at } => Diagnostic::error(
+                Code::E0312,
+                format!("`{activation}` works on a whole array, but {} is a single neuron", quoted(&name)),
+            )
+            .label(at, "needs an array")
+            .help(format!("declare the neurons together, as `neuron {name}[3] {{ activation = {activation} }}`")),
+            ResolveError::Limit { code, what, asked, allowed, flag, at } => {
+                let asked = asked.map_or("more than can be counted".to_owned(), |asked| asked.to_string());
+                Diagnostic::error(code, format!("this asks for {asked} {what}; the limit is {allowed}"))
+                    .label(at, "passes the limit")
+                    .help(format!("`--limit {flag}=N` allows more"))
+            }
+            ResolveError::Loop { names, steps, shown } => {
+                let what =
+                    if names.len() == 1 { "a neuron feeds itself" } else { "these neurons feed each other in a loop" };
+                let report = Diagnostic::error(Code::E0401, format!("{what}: {shown}"))
+                    .label(steps[0], "closes the loop")
+                    .help("signals go one way; remove one of these connections (delays, which allow loops, come with a later release)");
+                steps[1..].iter().take(8).fold(report, |report, step| report.also(*step, "part of the loop"))
+            }
+        }
+    }
+}
+
+/// Something that is probably not meant.
+#[derive(Debug)]
+pub(super) enum Lint {
+    /// An input that nothing reads.
+    UnusedInput { name: String, at: Span },
+    /// A weight, bias or const that nothing uses.
+    UnusedValue { keyword: Keyword, name: String, at: Span },
+    /// Neurons whose output changes no output of the network.
+    ReachesNothing { name: String, at: Span },
+    /// Neurons without synapse and without bias.
+    NoSynapse { name: String, at: Span },
+    /// Two synapses from one source to one target.
+    DuplicateSynapse { from: String, to: String, first: Span, at: Span },
+    /// Names that differ but look the same.
+    LookAlike { name: String, other: String, here: char, there: char, first: Span, at: Span },
+    /// One number between two arrays of equal size.
+    AllToAll { size: u32, at: Span },
+}
+
+impl Lint {
+    pub(super) fn report(self) -> Diagnostic {
+        match self {
+            Lint::UnusedInput { name, at } => Diagnostic::warning(Code::W0201, format!("nothing reads the input {}", quoted(&name)))
+                .label(at, "no connection starts here")
+                .help(format!("connect it, as in `{name} -> NEURON : 1.0`, or remove it")),
+            Lint::UnusedValue { keyword, name, at } => {
+                Diagnostic::warning(Code::W0202, format!("nothing uses the {} {}", keyword.word(), quoted(&name)))
+                    .label(at, "never used")
+                    .help("use it or remove it")
+            }
+            Lint::ReachesNothing { name, at } => {
+                Diagnostic::warning(Code::W0203, format!("the neuron {} reaches no output", quoted(&name)))
+                    .label(at, "changes nothing that the network gives")
+                    .help(format!("connect it onwards, or add `output {name}`"))
+            }
+            Lint::NoSynapse { name, at } => {
+                Diagnostic::warning(Code::W0204, format!("no synapse reaches the neuron {}, and its bias is 0", quoted(&name)))
+                    .label(at, "its net input is always 0")
+                    .help("connect something to it, or give it a bias if a constant is meant")
+            }
+            Lint::DuplicateSynapse { from, to, first, at } => {
+                Diagnostic::warning(Code::W0205, format!("two synapses lead from {} to {}", quoted(&from), quoted(&to)))
+                    .label(at, "the second")
+                    .also(first, "the first")
+                    .help("both count, as in a brain; if one replaces the other, remove the other")
+            }
+            Lint::LookAlike { name, other, here, there, first, at } => {
+                let message = format!("the names {} and {} look alike but differ", quoted(&name), quoted(&other));
+                Diagnostic::warning(Code::W0206, message)
+                    .label(at, format!("`{here}` is U+{:04X} here", u32::from(here)))
+                    .also(first, format!("`{there}` is U+{:04X} here", u32::from(there)))
+                    .help("use letters of one script")
+            }
+            Lint::AllToAll { size, at } => {
+                Diagnostic::warning(Code::W0207, format!("every one of {size} targets sums all {size} sources with this weight"))
+                    .label(at, "one number for all pairs")
+                    .help("if each source feeds one target, give a matrix with the weights on its diagonal; if this is meant, name the weight")
+            }
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! From what was written to what is meant: names, shapes and values become a network.
+//!
+//! All independent errors are reported. A name whose declaration has an error stands for nothing and stays silent.
+
+mod connect;
+mod declare;
+mod error;
+mod lint;
+mod scope;
+mod test;
+
+use petgraph::graph::Graph;
+
+use crate::ast::{Given, Keyword, Program, Property, StatementKind};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::limits::Limits;
+use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind};
+use crate::order::order;
+use crate::source::Source;
+use crate::span::Span;
+use crate::text::closest;
+use crate::value::Shape;
+use error::ResolveError;
+use scope::{Meaning, Scope, Values};
+
+/// Makes the network that `program` describes; none if there is an error among the diagnostics.
+///
+/// `source` is the program's own.
+#[must_use]
+pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
+    let mut resolver = Resolver::new(program, source, limits);
+    resolver.statements();
+    let broken = program.statements.iter().any(|statement| matches!(statement.kind, StatementKind::Broken(_)));
+    if resolver.reports.is_empty() {
+        resolver.loops();
+    }
+    let complete = resolver.reports.is_empty() && !broken;
+    let mut diagnostics = Diagnostics::new();
+    if complete {
+        diagnostics.extend(lint::lint(&resolver.scope, &resolver.network));
+        diagnostics.extend(resolver.warnings);
+    }
+    diagnostics.extend(resolver.reports);
+    (complete.then_some(resolver.network), diagnostics)
+}
+
+struct Resolver<'a> {
+    program: &'a Program,
+    limits: &'a Limits,
+    scope: Scope,
+    network: Network,
+    reports: Vec<Diagnostic>,
+    /// Told only if there is no error.
+    warnings: Vec<Diagnostic>,
+    /// Elements of inputs and neurons, synapses and parameter values so far, against the limits.
+    neurons: u64,
+    synapses: u64,
+    values: u64,
+    /// The parameter that neurons without a bias refer to.
+    no_bias: Option<ParameterId>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(program: &'a Program, source: &Source, limits: &'a Limits) -> Resolver<'a> {
+        let network = Network {
+            name: source.stem().to_owned(),
+            doc: program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default(),
+            graph: Graph::default(),
+            parameters: Vec::new(),
+            outputs: Vec::new(),
+            expectations: Vec::new(),
+        };
+        Resolver {
+            program,
+            limits,
+            scope: Scope::default(),
+            network,
+            reports: Vec::new(),
+            warnings: Vec::new(),
+            neurons: 0,
+            synapses: 0,
+            values: 0,
+            no_bias: None,
+        }
+    }
+
+    /// The statements, each kind once the kinds that it reads are known.
+    fn statements(&mut self) {
+        self.header();
+        self.declarations();
+        self.output_names();
+        for (order, statement) in self.program.statements.iter().enumerate() {
+            if let StatementKind::Connection(connection) = &statement.kind {
+                self.connection(connection, statement.span, order);
+            }
+        }
+        for statement in &self.program.statements {
+            match &statement.kind {
+                StatementKind::Expect(expect) => {
+                    let expectation = self.expectation(expect, statement.span);
+                    self.network.expectations.extend(expectation);
+                }
+                StatementKind::Network(_)
+                | StatementKind::Declare(..)
+                | StatementKind::Connection(_)
+                | StatementKind::Output(_)
+                | StatementKind::Broken(_) => {}
+            }
+        }
+    }
+
+    /// `network NAME`: once, at the start.
+    fn header(&mut self) {
+        let mut first: Option<Span> = None;
+        for (place, statement) in self.program.statements.iter().enumerate() {
+            let StatementKind::Network(name) = &statement.kind else { continue };
+            if first.is_some() || place > 0 {
+                self.error(ResolveError::MisplacedNetwork { first, at: statement.span });
+            } else {
+                self.network.name.clone_from(&name.text);
+            }
+            first = first.or(Some(statement.span));
+        }
+    }
+
+    /// `output …`, in order; new names join the others.
+    fn output_names(&mut self) {
+        let mut given: Vec<(&str, Span)> = Vec::new();
+        for statement in &self.program.statements {
+            let StatementKind::Output(list) = &statement.kind else { continue };
+            for output in list {
+                if let Some(properties) = &output.properties {
+                    self.properties(properties, "an output", &[], &["column", "columns"]);
+                }
+                let name = output.name.text.as_str();
+                if let Some((_, first)) =
+                    given.iter().find(|(known, _)| *known == name).filter(|_| output.reference.is_none())
+                {
+                    self.error(ResolveError::Duplicate { name: name.to_owned(), first: *first, at: output.name.span });
+                    continue;
+                }
+                given.push((name, output.name.span));
+                let resolved = self.output(output);
+                self.network.outputs.extend(resolved);
+            }
+        }
+    }
+
+    fn output(&mut self, given: &Given) -> Option<Output> {
+        let name = given.name.text.clone();
+        let origin = given.name.span;
+        let Some(references) = &given.reference else {
+            let reference = crate::ast::Reference { name: given.name.clone(), selector: None, span: origin };
+            let units = self.unit(&reference, "input or neuron")?;
+            let is_array = self.network.population(units.population).is_array;
+            return Some(Output { name, parts: vec![units], is_array, origin });
+        };
+        let parts: Option<Vec<_>> =
+            references.list.iter().map(|reference| self.unit(reference, "input or neuron")).collect();
+        if let Err(error) = self.scope.declare(&given.name, Meaning::Output(parts.clone().unwrap_or_default())) {
+            self.error(error);
+            return None;
+        }
+        let parts = parts?;
+        let [only] = references.list.as_slice() else { return Some(Output { name, parts, is_array: true, origin }) };
+        let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
+        let is_array = references.bracketed || self.network.population(parts[0].population).is_array && !picks_one;
+        Some(Output { name, parts, is_array, origin })
+    }
+
+    /// Loops, one error for each group of neurons that has some.
+    fn loops(&mut self) {
+        let Err(loops) = order(&self.network) else { return };
+        for found in loops {
+            let names: Vec<String> = found.units.iter().map(|unit| self.network.unit_name(*unit)).collect();
+            let shown = loop_path(&names);
+            let pairs = std::iter::zip(&found.units, found.units.iter().cycle().skip(1));
+            // The last step closes the loop: it is told first.
+            let mut steps: Vec<Span> = pairs.filter_map(|(from, to)| self.span_between(*from, *to)).collect();
+            steps.rotate_right(1);
+            steps.dedup();
+            self.error(ResolveError::Loop { names, steps, shown });
+        }
+    }
+
+    /// The statement that connects one unit to another.
+    fn span_between(&self, from: crate::network::Unit, to: crate::network::Unit) -> Option<Span> {
+        let edges = self.network.graph.edges_connecting(from.population.node(), to.population.node());
+        let target_is_whole = match &self.network.population(to.population).kind {
+            crate::network::PopulationKind::Neuron { activation, .. } => activation.is_whole_array(),
+            crate::network::PopulationKind::Input { .. } => false,
+        };
+        let holds = |connection: &crate::network::Connection| {
+            connection.sources.elements().contains(&from.element)
+                && (target_is_whole || connection.targets.elements().contains(&to.element))
+        };
+        edges.map(|edge| edge.weight()).find(|connection| holds(connection)).map(|connection| connection.origin)
+    }
+
+    /// The values of the properties that a thing has now, by their places in `now`; errors for all others.
+    fn properties<'p>(
+        &mut self,
+        properties: &'p [Property],
+        of: &'static str,
+        now: &[&'static str],
+        later: &[&'static str],
+    ) -> Vec<Option<&'p Property>> {
+        let mut found: Vec<Option<&'p Property>> = vec![None; now.len()];
+        for property in properties {
+            let name = property.name.text.as_str();
+            let at = property.name.span;
+            if let Some(place) = now.iter().position(|known| *known == name) {
+                match found[place] {
+                    Some(first) => {
+                        let first = first.name.span;
+                        self.error(ResolveError::RepeatedProperty { name: name.to_owned(), first, at });
+                    }
+                    None => found[place] = Some(property),
+                }
+            } else if later.contains(&name) {
+                self.error(ResolveError::LaterProperty { name: name.to_owned(), at });
+            } else {
+                let known: Vec<&'static str> = now.to_vec();
+                let meant = closest(name, now.iter().chain(later).copied());
+                self.error(ResolveError::UnknownProperty { name: name.to_owned(), of, known, meant, at });
+            }
+        }
+        found
+    }
+
+    /// Adds a parameter to the table, if the limit allows.
+    fn parameter(&mut self, parameter: Parameter) -> Option<ParameterId> {
+        self.values += parameter.values.len() as u64;
+        let allowed = self.limits.parameters;
+        if self.values > allowed {
+            let (code, what, asked) = (crate::codes::Code::E0905, "values of weights and biases", Some(self.values));
+            self.error(ResolveError::Limit { code, what, asked, allowed, flag: "parameters", at: parameter.origin });
+            return None;
+        }
+        self.network.parameters.push(parameter);
+        Some(ParameterId(u32::try_from(self.network.parameters.len() - 1).expect("parameters are limited")))
+    }
+
+    /// The parameter of neurons without a bias.
+    fn no_bias(&mut self, origin: Span) -> Option<ParameterId> {
+        if self.no_bias.is_none() {
+            self.no_bias = self.parameter(Parameter {
+                name: None,
+                kind: ParameterKind::Literal,
+                shape: Shape::Scalar,
+                values: vec![0.0],
+                trainable: false,
+                origin,
+            });
+        }
+        self.no_bias
+    }
+
+    fn names(&self) -> Values<'_> {
+        Values { scope: &self.scope, parameters: &self.network.parameters, consts_only: false }
+    }
+
+    fn consts(&self) -> Values<'_> {
+        Values { consts_only: true, ..self.names() }
+    }
+
+    fn error(&mut self, error: ResolveError) {
+        self.reports.push(error.report());
+    }
+
+    /// What a fallible value came to; reports why not.
+    fn valued<T>(&mut self, result: Result<T, crate::value::ValueError>) -> Option<T> {
+        Values::reported(result, &mut self.reports)
+    }
+}
+
+/// `a -> b -> a`; the middle of a long path is left out.
+fn loop_path(names: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let shown = |name: &String| crate::text::neutralise(name).into_owned();
+    let mut words: Vec<String> = names.iter().map(shown).chain(names.first().map(shown)).collect();
+    if words.len() > 2 * SHOWN + 2 {
+        let left_out = words.len() - 2 * SHOWN;
+        words.splice(SHOWN..words.len() - SHOWN, [format!("… {left_out} more …")]);
+    }
+    words.join(" -> ")
+}
+
+/// What a declaration's keyword declares, for messages.
+fn described(keyword: Keyword) -> &'static str {
+    match keyword {
+        Keyword::Input => "an input",
+        Keyword::Weight => "a weight",
+        Keyword::Bias => "a bias",
+        Keyword::Const => "a const",
+        Keyword::Neuron => "a neuron",
+    }
+}
+
+/// The values of an expression that names nothing, such as a VALUE on the command line.
+///
+/// # Errors
+/// The expression has no value, or one that is not finite.
+pub fn resolve_value(expression: &crate::ast::Expression) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
+    let scope = Scope::default();
+    let names = Values { scope: &scope, parameters: &[], consts_only: true };
+    match crate::value::evaluate(expression, &names) {
+        Ok(tensor) => Ok((tensor.shape, tensor.values)),
+        Err(error) => Err(error.report().into_iter().collect()),
+    }
+}

@@ -1,0 +1,280 @@
+//! The names of a network: what each stands for, where it was declared, whether it is used.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use super::error::ResolveError;
+use crate::ast::{Keyword, Name, Reference, Selector};
+use crate::diagnostic::Diagnostic;
+use crate::network::{Parameter, ParameterId, Population, PopulationId, Units};
+use crate::span::Span;
+use crate::text::closest;
+use crate::value::{Names, Shape, Tensor, ValueError, evaluate};
+
+/// What a name stands for; none where its declaration has an error, so that its uses stay silent.
+#[derive(Debug, Clone)]
+pub(super) enum Meaning {
+    Const(Option<f64>),
+    Parameter(Keyword, Option<ParameterId>),
+    Population(Keyword, Option<PopulationId>),
+    /// The new name of an output.
+    Output(Vec<Units>),
+}
+
+impl Meaning {
+    /// What it is, with its article.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Meaning::Const(_) => "a const",
+            Meaning::Parameter(Keyword::Bias, _) => "a bias",
+            Meaning::Parameter(..) => "a weight",
+            Meaning::Population(Keyword::Input, _) => "an input",
+            Meaning::Population(..) => "a neuron",
+            Meaning::Output(_) => "an output",
+        }
+    }
+}
+
+/// A declared name.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) meaning: Meaning,
+    pub(super) declared: Span,
+    pub(super) used: Cell<bool>,
+}
+
+/// All names of a network.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    entries: HashMap<String, Entry>,
+    /// The names in the order of their declarations, for suggestions and lints.
+    order: Vec<String>,
+    /// Names that statements with errors seem to declare.
+    broken: HashSet<String>,
+}
+
+impl Scope {
+    /// Adds a name; the place of the first declaration if there is one already.
+    pub(super) fn declare(&mut self, name: &Name, meaning: Meaning) -> Result<(), ResolveError> {
+        if let Some(entry) = self.entries.get(&name.text) {
+            let first = entry.declared;
+            return Err(ResolveError::Duplicate { name: name.text.clone(), first, at: name.span });
+        }
+        self.order.push(name.text.clone());
+        self.entries.insert(name.text.clone(), Entry { meaning, declared: name.span, used: Cell::new(false) });
+        Ok(())
+    }
+
+    pub(super) fn break_name(&mut self, name: &str) {
+        self.broken.insert(name.to_owned());
+    }
+
+    /// Whether a name, or the instance that it reaches into, has its error reported already.
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        let first = name.split('.').next().unwrap_or(name);
+        self.broken.contains(name) || self.broken.contains(first)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(name)
+    }
+
+    pub(super) fn set(&mut self, name: &str, meaning: Meaning) {
+        if let Some(entry) = self.entries.get_mut(name) {
+            entry.meaning = meaning;
+        }
+    }
+
+    /// The names with what they stand for, in the order of their declarations.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.order.iter().map(|name| (name.as_str(), &self.entries[name]))
+    }
+
+    /// The error for a name that is not what must stand there; none if the reason is reported already.
+    pub(super) fn unknown(
+        &self,
+        name: &Name,
+        wanted: &'static str,
+        fits: impl Fn(&Meaning) -> bool,
+    ) -> Option<ResolveError> {
+        if self.is_broken(&name.text) {
+            return None;
+        }
+        let text = name.text.clone();
+        if let Some(entry) = self.get(&name.text) {
+            let (is, declared) = (entry.meaning.kind(), entry.declared);
+            let wanted = with_article(wanted);
+            return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
+        }
+        let candidates = self.iter().filter(|(_, entry)| fits(&entry.meaning)).map(|(name, _)| name);
+        let meant = closest(&name.text, candidates);
+        let meant = meant.map(|meant| (meant.to_owned(), self.entries[meant].declared));
+        Some(ResolveError::Unknown { name: text, wanted, meant, at: name.span })
+    }
+}
+
+fn with_article(wanted: &'static str) -> &'static str {
+    match wanted {
+        "input or neuron" => "an input or a neuron",
+        "input" => "an input",
+        "neuron" => "a neuron",
+        "weight" => "a weight",
+        "bias" => "a bias",
+        "const" => "a const",
+        _ => "a number",
+    }
+}
+
+/// The names as constant expressions see them.
+pub(super) struct Values<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) parameters: &'a [Parameter],
+    /// Whether only consts may be read.
+    pub(super) consts_only: bool,
+}
+
+impl Names for Values<'_> {
+    fn value(&self, reference: &Reference) -> Result<Tensor, ValueError> {
+        let name = &reference.name;
+        let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
+        let wanted = if self.consts_only { "const" } else { "weight, bias or const" };
+        let fits = |meaning: &Meaning| match meaning {
+            Meaning::Const(_) => true,
+            Meaning::Parameter(..) => !self.consts_only,
+            Meaning::Population(..) | Meaning::Output(_) => false,
+        };
+        let Some(entry) = self.scope.get(&name.text).filter(|entry| fits(&entry.meaning)) else {
+            let error = match self.scope.get(&name.text) {
+                Some(entry) if !self.scope.is_broken(&name.text) => {
+                    let (is, declared) = (entry.meaning.kind(), entry.declared);
+                    Some(ResolveError::NotConst { name: name.text.clone(), is, declared, at: name.span })
+                }
+                _ => self.scope.unknown(name, wanted, fits),
+            };
+            return Err(error.map_or(ValueError::Silent, named));
+        };
+        entry.used.set(true);
+        match &entry.meaning {
+            Meaning::Const(Some(value)) => match &reference.selector {
+                None => Ok(Tensor::scalar(*value)),
+                Some(_) => {
+                    let (name, declared) = (name.text.clone(), entry.declared);
+                    Err(named(ResolveError::NotAnArray { name, declared, at: reference.span }))
+                }
+            },
+            Meaning::Parameter(_, Some(id)) => {
+                let (shape, values) = self.select(*id, reference, entry.declared)?;
+                let parameter = &self.parameters[id.0 as usize];
+                Ok(Tensor { shape, values: parameter.values[values].to_vec() })
+            }
+            Meaning::Const(None) | Meaning::Parameter(_, None) | Meaning::Population(..) | Meaning::Output(_) => {
+                Err(ValueError::Silent)
+            }
+        }
+    }
+}
+
+impl Values<'_> {
+    /// The part of a parameter that a reference picks: its shape, and which of the values.
+    pub(super) fn select(
+        &self,
+        id: ParameterId,
+        reference: &Reference,
+        declared: Span,
+    ) -> Result<(Shape, std::ops::Range<usize>), ValueError> {
+        let parameter = &self.parameters[id.0 as usize];
+        let Some(selector) = &reference.selector else { return Ok((parameter.shape, 0..parameter.values.len())) };
+        let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
+        let name = reference.name.text.clone();
+        let Shape::Vector(size) = parameter.shape else {
+            return Err(named(ResolveError::NotAnArray { name, declared, at: reference.span }));
+        };
+        let size = u32::try_from(size).expect("parameters are limited");
+        let range = self.range(selector, &name, size, declared, reference.span)?;
+        let shape = match selector {
+            Selector::Index(_) => Shape::Scalar,
+            Selector::Slice(..) => Shape::Vector(range.len()),
+        };
+        Ok((shape, range.start as usize..range.end as usize))
+    }
+
+    /// The elements that a selector picks from an array of `size`.
+    pub(super) fn range(
+        &self,
+        selector: &Selector,
+        name: &str,
+        size: u32,
+        declared: Span,
+        at: Span,
+    ) -> Result<std::ops::Range<u32>, ValueError> {
+        let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
+        let outside = |asked| named(ResolveError::OutOfRange { name: name.to_owned(), size, asked, declared, at });
+        match selector {
+            Selector::Index(index) => {
+                let index = self.count(index, "an index", 0)?;
+                if index >= u64::from(size) { Err(outside(index as f64)) } else { Ok(index as u32..index as u32 + 1) }
+            }
+            Selector::Slice(start, end) => {
+                let (start, end) = (self.count(start, "an index", 0)?, self.count(end, "an index", 0)?);
+                if end <= start {
+                    return Err(named(ResolveError::EmptySlice { start, end, at }));
+                }
+                if end > u64::from(size) {
+                    return Err(outside(start.max(u64::from(size)) as f64));
+                }
+                Ok(start as u32..end as u32)
+            }
+        }
+    }
+
+    /// A whole number of at least `least`, made of consts.
+    pub(super) fn count(
+        &self,
+        expression: &crate::ast::Expression,
+        what: &'static str,
+        least: u64,
+    ) -> Result<u64, ValueError> {
+        let consts = Values { consts_only: true, ..*self };
+        let at = expression.span;
+        let tensor = evaluate(expression, &consts)?;
+        let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
+        if tensor.shape != Shape::Scalar {
+            return Err(named(ResolveError::NotSingle { what, shape: tensor.shape, at }));
+        }
+        let value = tensor.values[0];
+        let whole = value as u64;
+        if whole as f64 != value || whole < least || value > 9_007_199_254_740_992.0 {
+            return Err(named(ResolveError::NotACount { what, value, at }));
+        }
+        Ok(whole)
+    }
+
+    /// What a reference to inputs or neurons picks.
+    pub(super) fn units(
+        &self,
+        reference: &Reference,
+        id: PopulationId,
+        population: &Population,
+    ) -> Result<Units, ValueError> {
+        let whole = Units { population: id, first: 0, count: population.size };
+        let Some(selector) = &reference.selector else { return Ok(whole) };
+        let (name, declared) = (&population.name, population.origin);
+        if !population.is_array {
+            let error = ResolveError::NotAnArray { name: name.clone(), declared, at: reference.span };
+            return Err(ValueError::Named(Box::new(error.report())));
+        }
+        let range = self.range(selector, name, population.size, declared, reference.span)?;
+        Ok(Units { population: id, first: range.start, count: range.end - range.start })
+    }
+
+    /// The report of a failed value, if it is not made already.
+    pub(super) fn reported<T>(result: Result<T, ValueError>, reports: &mut Vec<Diagnostic>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                reports.extend(error.report());
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `expect`: the tests that live with a network.
+
+use super::Resolver;
+use super::error::ResolveError;
+use super::scope::Meaning;
+use crate::ast::{Expect, Setting};
+use crate::network::{Expectation, Units, Wanted};
+use crate::span::Span;
+use crate::value::{Shape, evaluate};
+
+impl Resolver<'_> {
+    pub(super) fn expectation(&mut self, expect: &Expect, origin: Span) -> Option<Expectation> {
+        let given: Vec<_> = expect.inputs.iter().map(|setting| self.setting(setting, true)).collect();
+        let wanted: Vec<_> = expect.wanted.iter().map(|setting| self.setting(setting, false)).collect();
+        let within = expect.within.as_ref().map(|within| {
+            let tensor = evaluate(within, &self.consts());
+            let tensor = self.valued(tensor)?;
+            let single = tensor.shape == Shape::Scalar && tensor.values[0] >= 0.0;
+            if !single {
+                let wanted = "one number of at least 0";
+                self.error(ResolveError::BadProperty { name: "within", wanted, at: within.span });
+            }
+            single.then(|| tensor.values[0])
+        });
+        let within = match within {
+            Some(within) => Some(within?),
+            None => None,
+        };
+        let given: Option<Vec<_>> = given.into_iter().collect();
+        let wanted: Option<Vec<_>> = wanted.into_iter().collect();
+        let wanted = std::iter::zip(&expect.wanted, wanted?).flat_map(|(setting, parts)| {
+            let origin = setting.reference.span.to(setting.value.span);
+            parts.into_iter().map(move |(units, values)| Wanted { units, values, origin })
+        });
+        Some(Expectation { given: given?.into_iter().flatten().collect(), wanted: wanted.collect(), within, origin })
+    }
+
+    /// What a setting names and the values that it gives, one an element.
+    fn setting(&mut self, setting: &Setting, is_input: bool) -> Option<Vec<(Units, Vec<f64>)>> {
+        let tensor = evaluate(&setting.value, &self.names());
+        let reference = &setting.reference;
+        let output = match self.scope.get(&reference.name.text).map(|entry| &entry.meaning) {
+            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some(parts.clone()),
+            _ => None,
+        };
+        let parts = match output {
+            Some(parts) => parts,
+            None => vec![self.unit(reference, if is_input { "input" } else { "input or neuron" })?],
+        };
+        let tensor = self.valued(tensor)?;
+        let count: usize = parts.iter().map(|part| part.count as usize).sum();
+        let mut values = match tensor.shape {
+            Shape::Scalar => vec![tensor.values[0]; count],
+            Shape::Vector(n) if n == count => tensor.values,
+            Shape::Vector(_) | Shape::Matrix(..) => {
+                let what = crate::text::quoted(&reference.name.text);
+                let wanted = if count == 1 { Shape::Scalar } else { Shape::Vector(count) };
+                let (value, size) = (setting.value.span, reference.span);
+                self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value, size });
+                return None;
+            }
+        };
+        let split = |part: Units| {
+            let rest = values.split_off(part.count as usize);
+            (part, std::mem::replace(&mut values, rest))
+        };
+        Some(parts.into_iter().map(split).collect())
+    }
+}

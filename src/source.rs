@@ -1,0 +1,238 @@
+//! The text of a file, its lines, and the set of all files that one run reads.
+
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::limits::Limits;
+use crate::span::{FileId, Span};
+
+/// One file's text: UTF-8, line ends as `\n`, without a byte-order mark.
+#[derive(Debug, Clone)]
+pub struct Source {
+    id: FileId,
+    name: String,
+    text: String,
+    /// The offset at which each line starts.
+    lines: Vec<u32>,
+}
+
+/// A place in a file for people: both counted from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+impl Source {
+    /// The name under which the file was given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file's name without folders and ending, as the network's name where the file gives none.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let file = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
+        file.strip_suffix(".neuron").unwrap_or(file)
+    }
+
+    /// Which source this is.
+    #[must_use]
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where byte `offset` stands.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line_of(offset);
+        let start = self.line_range(line).start;
+        Position { line, column: self.text[start..offset.max(start)].chars().count() + 1 }
+    }
+
+    /// The line, counted from 1, that holds byte `offset`.
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= offset)
+    }
+
+    /// How many lines the text has; an empty text has one.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The bytes of a line, counted from 1, without its line end.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let start = self.lines[line - 1] as usize;
+        let end = self.lines.get(line).map_or(self.text.len(), |next| *next as usize - 1);
+        start..end
+    }
+
+    /// The text at a span of this source.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+}
+
+/// The files that one run reads, each under its [`FileId`].
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// No file yet.
+    #[must_use]
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Takes the bytes of a file called `name` as a source.
+    ///
+    /// # Errors
+    /// The bytes are more than the limit `source`, or no UTF-8. The file is known under its name all the same, so
+    /// that the error can be shown.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>, limits: &Limits) -> Result<FileId, Diagnostic> {
+        let id = FileId(u32::try_from(self.files.len()).expect("there are fewer than 2^32 files"));
+        let outcome = decode(bytes, limits);
+        let (text, failure) = match outcome {
+            Ok(text) => (text, None),
+            Err(error) => (String::new(), Some(error.report(id))),
+        };
+        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        self.files.push(Source { id, name: name.to_owned(), text, lines });
+        failure.map_or(Ok(id), Err)
+    }
+
+    /// The source with that identity.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// Where a span starts.
+    #[must_use]
+    pub fn position(&self, span: Span) -> Position {
+        self.get(span.file).position(span.start as usize)
+    }
+
+    /// The text at a span.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.file).slice(span)
+    }
+}
+
+/// Why bytes are no source.
+#[derive(Debug)]
+enum SourceError {
+    TooLong { length: usize, limit: u64 },
+    NotUtf8 { offset: usize, byte: u8, guess: Option<&'static str> },
+}
+
+impl SourceError {
+    fn report(self, file: FileId) -> Diagnostic {
+        let start = Span::new(file, 0..0);
+        match self {
+            SourceError::TooLong { length, limit } => {
+                Diagnostic::error(Code::E0901, format!("the file has {length} bytes; the limit is {limit}"))
+                    .label(start, "")
+                    .help("large matrices belong into files of weights; `--limit source=N` allows more, up to 1 GiB")
+            }
+            SourceError::NotUtf8 { offset, byte, guess } => {
+                let what = format!("the file is not UTF-8 text: byte {byte:#04x} at offset {offset}");
+                let help = match guess {
+                    Some(encoding) => format!("it looks like {encoding}; save it as UTF-8"),
+                    None => "save it as UTF-8".to_owned(),
+                };
+                Diagnostic::error(Code::E0001, what).label(start, "").help(help)
+            }
+        }
+    }
+}
+
+/// The text of `bytes`, with `\r\n` and `\r` made line ends without changing its length.
+fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<String, SourceError> {
+    if bytes.len() as u64 > limits.source {
+        return Err(SourceError::TooLong { length: bytes.len(), limit: limits.source });
+    }
+    let guess = guess_encoding(&bytes);
+    if let (Some(_), Some(offset)) = (guess, bytes.iter().position(|byte| *byte == 0)) {
+        return Err(SourceError::NotUtf8 { offset, byte: 0, guess });
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        SourceError::NotUtf8 { offset, byte: error.as_bytes()[offset], guess }
+    })?;
+    if text.starts_with('\u{FEFF}') {
+        text.drain(..'\u{FEFF}'.len_utf8());
+    }
+    if text.contains('\r') {
+        text = text.replace("\r\n", " \n").replace('\r', "\n");
+    }
+    Ok(text)
+}
+
+/// The encoding that the first bytes suggest, where it is not UTF-8.
+fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some("UTF-16LE"),
+        [0xFE, 0xFF, ..] => Some("UTF-16BE"),
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some("UTF-16LE"),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-16BE"),
+        _ if bytes.iter().any(|byte| *byte >= 0x80) => Some("Latin-1 or Windows-1252"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &[u8]) -> Result<Source, Diagnostic> {
+        let mut sources = Sources::new();
+        let id = sources.add("folder/test.neuron", text.to_vec(), &Limits::default())?;
+        Ok(sources.get(id).clone())
+    }
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let source = source("é = 1\nab\n".as_bytes()).unwrap();
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(3), Position { line: 1, column: 3 });
+        assert_eq!(source.position(7), Position { line: 2, column: 1 });
+        assert_eq!(source.position(10), Position { line: 3, column: 1 });
+        assert_eq!(&source.text()[source.line_range(2)], "ab");
+        assert_eq!(source.stem(), "test");
+    }
+
+    #[test]
+    fn every_line_end_counts_once_and_a_mark_is_dropped() {
+        for text in ["a\nb\nc", "a\r\nb\r\nc", "a\rb\rc", "\u{FEFF}a\r\nb\nc"] {
+            let source = source(text.as_bytes()).unwrap();
+            assert_eq!(source.line_count(), 3, "{text:?}");
+            assert_eq!(source.text()[source.line_range(2)].trim_end(), "b", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_encodings_are_named() {
+        let utf16: Vec<u8> = "\u{FEFF}input x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(source(&utf16).unwrap_err().help.unwrap().contains("UTF-16LE"));
+        let bare: Vec<u8> = "input x".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert!(source(&bare).unwrap_err().help.unwrap().contains("UTF-16BE"));
+        assert!(source(b"n\xE9 = 1").unwrap_err().message.contains("0xe9 at offset 1"));
+    }
+}
