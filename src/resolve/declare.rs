@@ -277,11 +277,12 @@ impl<'a> Resolver<'a> {
         };
         let shape = shape?;
         let size = self.room(shape.count()? as u64, item)?;
-        let bias = match found[0] {
-            Some(property) => self.bias(property, item, size),
-            None => self.no_bias(item.name.span).map(|parameter| View { parameter, offset: 0, row: 0, column: 0 }),
-        };
-        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation: activation?, bias: bias? }))
+        let bias = found[0].and_then(|property| self.bias(property, item, size));
+        let no_bias = self.no_bias(item.name.span)?;
+        // After an error in a property the neuron stands all the same, so that its connections are checked.
+        let bias = bias.unwrap_or(View { parameter: no_bias, offset: 0, row: 0, column: 0 });
+        let activation = activation.unwrap_or(Activation::Identity {});
+        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation, bias }))
     }
 
     /// The size of a population, counted against the limit.

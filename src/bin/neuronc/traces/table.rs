@@ -60,7 +60,11 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
 fn rows(setting: &Setting<'_>, neuron: &NeuronTrace, synapses: &[&SynapseTrace]) -> Vec<Row> {
     let signed = |value: f64| {
         let number = setting.number(value);
-        if number.starts_with('-') || value.is_nan() { number } else { format!("+{number}") }
+        match value {
+            0.0 => number.trim_start_matches('-').to_owned(),
+            positive if positive > 0.0 => format!("+{number}"),
+            _ => number,
+        }
     };
     let mut values: Vec<String> = synapses.iter().map(|synapse| setting.number(synapse.value)).collect();
     let mut weights: Vec<String> = synapses.iter().map(|synapse| signed(synapse.weight)).collect();
@@ -85,17 +89,20 @@ fn rows(setting: &Setting<'_>, neuron: &NeuronTrace, synapses: &[&SynapseTrace])
     .collect()
 }
 
-/// Fills with zeros up to the most decimals and with blanks up to the most digits, so that points stand in line.
+/// Fills the cells so that points stand in line: behind few decimals with zeros, behind many with blanks, since zeros
+/// would claim digits that rounding took.
 fn align(column: &mut [String]) {
+    const FEW: usize = 3;
     let plain = |number: &String| number.chars().all(|digit| digit.is_ascii_digit() || "+-.".contains(digit));
     let decimals = |number: &str| number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let most = column.iter().filter(|number| plain(number)).map(|number| decimals(number)).max().unwrap_or(0);
+    let filling = if most <= FEW { "0" } else { " " };
     for number in column.iter_mut().filter(|number| plain(number)) {
         let missing = most - decimals(number);
         if missing > 0 && !number.contains('.') {
-            number.push('.');
+            number.push_str(if most <= FEW { "." } else { " " });
         }
-        number.push_str(&"0".repeat(missing));
+        number.push_str(&filling.repeat(missing));
     }
     let width = column.iter().map(|number| number.chars().count()).max().unwrap_or(0);
     for number in column.iter_mut() {

@@ -1,0 +1,6 @@
+//! Laws that hold for every program and every network, on random ones.
+
+mod oracle;
+mod printing;
+mod random;
+mod replay;
