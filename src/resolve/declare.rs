@@ -142,6 +142,10 @@ impl<'a> Resolver<'a> {
             }
             return;
         }
+        let asked = declared.unwrap_or(tensor.shape).count().map(|count| count as u64);
+        if !self.room_for_values(asked, item.name.span) {
+            return;
+        }
         let Some(Tensor { shape, values }) = self.fitted(tensor, declared, item, value) else { return };
         let kind = match keyword {
             Keyword::Bias => ParameterKind::Bias,
@@ -161,13 +165,6 @@ impl<'a> Resolver<'a> {
             let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
             let what = crate::text::quoted(&item.name.text);
             self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size });
-            return None;
-        }
-        let asked = wanted.count().map(|count| count as u64);
-        let allowed = self.limits.parameters;
-        if asked.is_none_or(|asked| asked > allowed) {
-            let (code, what) = (Code::E0905, "values of weights and biases");
-            self.error(ResolveError::Limit { code, what, asked, allowed, flag: "parameters", at: item.name.span });
             return None;
         }
         Some(Tensor { shape: wanted, values: vec![tensor.values[0]; wanted.count()?] })
@@ -278,7 +275,7 @@ impl<'a> Resolver<'a> {
         let shape = shape?;
         let size = self.room(shape.count()? as u64, item)?;
         let bias = found[0].and_then(|property| self.bias(property, item, size));
-        let no_bias = self.no_bias(item.name.span)?;
+        let no_bias = self.no_bias(item.name.span);
         // After an error in a property the neuron stands all the same, so that its connections are checked.
         let bias = bias.unwrap_or(View { parameter: no_bias, offset: 0, row: 0, column: 0 });
         let activation = activation.unwrap_or(Activation::Identity {});

@@ -31,9 +31,7 @@ pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<N
     let mut resolver = Resolver::new(program, source, limits);
     resolver.statements();
     let broken = program.statements.iter().any(|statement| matches!(statement.kind, StatementKind::Broken(_)));
-    if resolver.reports.is_empty() {
-        resolver.loops();
-    }
+    resolver.loops();
     let complete = resolver.reports.is_empty() && !broken;
     let mut diagnostics = Diagnostics::new();
     if complete {
@@ -230,30 +228,40 @@ impl<'a> Resolver<'a> {
 
     /// Adds a parameter to the table, if the limit allows.
     fn parameter(&mut self, parameter: Parameter) -> Option<ParameterId> {
-        self.values += parameter.values.len() as u64;
-        let allowed = self.limits.parameters;
-        if self.values > allowed {
-            let (code, what, asked) = (crate::codes::Code::E0905, "values of weights and biases", Some(self.values));
-            self.error(ResolveError::Limit { code, what, asked, allowed, flag: "parameters", at: parameter.origin });
+        let count = parameter.values.len() as u64;
+        if !self.room_for_values(Some(count), parameter.origin) {
             return None;
         }
+        self.values += count;
+        Some(self.unlimited_parameter(parameter))
+    }
+
+    /// Whether the limit allows so many more values; none is more than can be counted.
+    fn room_for_values(&mut self, count: Option<u64>, at: Span) -> bool {
+        let asked = count.and_then(|count| count.checked_add(self.values));
+        let allowed = self.limits.parameters;
+        let fits = asked.is_some_and(|asked| asked <= allowed);
+        if !fits {
+            let (code, what) = (crate::codes::Code::E0905, "values of weights and biases");
+            self.error(ResolveError::Limit { code, what, asked, allowed, flag: "parameters", at });
+        }
+        fits
+    }
+
+    fn unlimited_parameter(&mut self, parameter: Parameter) -> ParameterId {
         self.network.parameters.push(parameter);
-        Some(ParameterId(u32::try_from(self.network.parameters.len() - 1).expect("parameters are limited")))
+        ParameterId(u32::try_from(self.network.parameters.len() - 1).expect("a source is at most 1 GiB"))
     }
 
     /// The parameter of neurons without a bias.
-    fn no_bias(&mut self, origin: Span) -> Option<ParameterId> {
-        if self.no_bias.is_none() {
-            self.no_bias = self.parameter(Parameter {
-                name: None,
-                kind: ParameterKind::Literal,
-                shape: Shape::Scalar,
-                values: vec![0.0],
-                trainable: false,
-                origin,
-            });
+    fn no_bias(&mut self, origin: Span) -> ParameterId {
+        if let Some(known) = self.no_bias {
+            return known;
         }
-        self.no_bias
+        let (kind, shape, values) = (ParameterKind::Literal, Shape::Scalar, vec![0.0]);
+        let added = self.unlimited_parameter(Parameter { name: None, kind, shape, values, trainable: false, origin });
+        self.no_bias = Some(added);
+        added
     }
 
     fn names(&self) -> Values<'_> {

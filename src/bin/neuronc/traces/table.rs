@@ -140,20 +140,25 @@ fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
 }
 
 fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String) {
-    let bars = setting.width >= 60;
     let from = width_of(rows, |row| &row.from, "from");
     let value = width_of(rows, |row| &row.value, "value");
     let weight = width_of(rows, |row| &row.weight, "weight");
-    let titles = if bars { ("contribution", "sum so far") } else { ("adds", "sum") };
-    let contribution = width_of(rows, |row| &row.contribution, titles.0);
-    let sum = width_of(rows, |row| &row.sum, titles.1);
+    let wide = ("contribution", "sum so far");
+    let measure = |titles: (&str, &str)| {
+        let contribution = width_of(rows, |row| &row.contribution, titles.0);
+        let sum = width_of(rows, |row| &row.sum, titles.1);
+        (contribution, sum, 2 + from + 2 + value + 5 + weight + 5 + contribution + 3 + sum)
+    };
+    let left_of_axis = if rows.iter().any(|row| row.amount < 0.0) { BAR } else { 0 };
+    let bars = measure(wide).2 + 3 + left_of_axis + 1 + BAR <= setting.width;
+    let titles = if bars { wide } else { ("adds", "sum") };
+    let (contribution, sum, line) = measure(titles);
     let _ = writeln!(
         text,
         "  {FAINT}{:<from$}  {:>value$}     {:>weight$}     {:>contribution$}   {:>sum$}{FAINT:#}",
         "from", "value", "weight", titles.0, titles.1
     );
     let largest = rows.iter().map(|row| row.amount.abs()).filter(|amount| amount.is_finite()).fold(0.0, f64::max);
-    let left_of_axis = if rows.iter().any(|row| row.amount < 0.0) { BAR } else { 0 };
     for (place, row) in rows.iter().enumerate() {
         let is_bias = place + 1 == rows.len();
         if is_bias && left_out > 0 {
@@ -175,8 +180,7 @@ fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String
         }
         text.push('\n');
     }
-    let rule = from + value + weight + contribution + sum + 17;
-    let _ = writeln!(text, "  {FAINT}{}{FAINT:#}", "─".repeat(rule.min(setting.width.saturating_sub(2))));
+    let _ = writeln!(text, "  {FAINT}{}{FAINT:#}", "─".repeat(line.min(setting.width) - 2));
 }
 
 /// Under 40 columns: a synapse in one short line.
@@ -227,8 +231,8 @@ fn bar(amount: f64, largest: f64, left_of_axis: usize) -> String {
 fn footer(setting: &Setting<'_>, neuron: &NeuronTrace, text: &mut String) {
     let (excitatory, inhibitory, silent) = effects(neuron);
     let fires = match neuron.fires {
-        Some(true) => "   ● fires",
-        Some(false) => "   ○ rests",
+        Some(true) => "● fires",
+        Some(false) => "○ rests",
         None => "",
     };
     let net_input = setting.number(neuron.net_input);
@@ -237,10 +241,18 @@ fn footer(setting: &Setting<'_>, neuron: &NeuronTrace, text: &mut String) {
     let whole = if neuron.activation.is_whole_array() { " over the array" } else { "" };
     let silent = if silent > 0 { format!(", {silent} silent") } else { String::new() };
     let counts = format!("{excitatory} excitatory, {inhibitory} inhibitory{silent}");
-    let path = format!("net input {net_input}  →  {name}{whole}  →  {BOLD}{output}{BOLD:#}{fires}");
-    if setting.width >= 60 {
-        let _ = writeln!(text, "  {path}      {counts}");
-    } else {
-        let _ = writeln!(text, "  {path}\n  {counts}");
+    let path = format!("net input {net_input}  →  {name}{whole}  →  ");
+    let mut used = 2 + path.chars().count() + output.chars().count();
+    let _ = write!(text, "  {path}{BOLD}{output}{BOLD:#}");
+    for (gap, part) in [(3, fires), (6, counts.as_str())].into_iter().filter(|(_, part)| !part.is_empty()) {
+        let length = part.chars().count();
+        if used + gap + length <= setting.width {
+            let _ = write!(text, "{}{part}", " ".repeat(gap));
+            used += gap + length;
+        } else {
+            let _ = write!(text, "\n  {part}");
+            used = 2 + length;
+        }
     }
+    text.push('\n');
 }

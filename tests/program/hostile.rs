@@ -1,0 +1,100 @@
+//! Sources made to hurt: one clear error each, in little memory, never a panic, an abort or a hang.
+
+use crate::Test;
+
+/// Half a GiB, for the source, the program and what it needs.
+const ROOM: u64 = 512 * 1024;
+
+/// The program's exit code and its only message, `line:column: error[CODE]: …`.
+#[track_caller]
+fn one_error(name: &str, content: impl AsRef<[u8]>, code: i32) -> String {
+    let ran = Test::new()
+        .file(name, content)
+        .args("check --message-format short")
+        .arg(name)
+        .run_within(ROOM)
+        .code(code)
+        .stdout("");
+    let errors: Vec<&str> = ran.stderr.lines().filter(|line| line.contains("error[")).collect();
+    assert_eq!(errors.len(), 1, "{}", ran.stderr);
+    let harmful = |character: char| character.is_control() || ('\u{202a}'..='\u{202e}').contains(&character);
+    assert!(!errors[0].chars().any(harmful), "{:?}", errors[0]);
+    let (_, message) = errors[0].split_once(".neuron:").expect("a place");
+    message.to_owned()
+}
+
+#[test]
+fn nesting_is_bounded_at_the_257th_level() {
+    let brackets = "(".repeat(10_000_000);
+    assert!(one_error("b.neuron", format!("const a = {brackets}"), 4).starts_with("1:267: error[E0902]"));
+    assert!(one_error("c.neuron", "{".repeat(10_000_000), 4).starts_with("1:257: error[E0902]"));
+    let minuses = "-".repeat(1_000_000);
+    assert!(one_error("m.neuron", format!("const a = {minuses}1\n"), 4).starts_with("1:267: error[E0902]"));
+    let powers = "2^".repeat(300_000);
+    assert!(one_error("p.neuron", format!("const a = {powers}1\n"), 4).contains("error[E0902]"));
+    for depth in [255, 256] {
+        let deep = format!("const a = {}1{}\n", "(".repeat(depth), ")".repeat(depth));
+        Test::new().file("d.neuron", deep).args("check d.neuron --error-on-warning").run().code(1).stderr_has("W0202");
+    }
+    let calls = format!("const a = {}1{}\n", "exp(".repeat(257), ")".repeat(257));
+    assert!(one_error("e.neuron", calls, 4).contains("error[E0902]"));
+}
+
+#[test]
+fn sizes_are_bounded_before_anything_is_allocated() {
+    assert!(one_error("n.neuron", "neuron h[1000000000000]\n", 4).contains("E0903"));
+    assert!(one_error("s.neuron", "input x[5000000]\nneuron h[4000000]\nx -> h : 1\n", 4).contains("E0904"));
+    assert!(one_error("p.neuron", "weight w[4294967296, 4294967296] = 0\n", 4).contains("E0905"));
+    assert!(one_error("q.neuron", "weight w[9007199254740992] = 0\n", 4).contains("E0905"));
+    assert!(one_error("f.neuron", "neuron h[1e300]\n", 1).contains("E0304"));
+}
+
+#[test]
+fn other_encodings_and_harmful_characters_are_named() {
+    let utf16: Vec<u8> = "\u{feff}input x = 1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(one_error("u.neuron", utf16, 1).contains("UTF-16LE"));
+    assert!(one_error("l.neuron", b"input caf\xe9 = 1\n", 1).contains("E0001"));
+    assert!(one_error("z.neuron", b"input x\0y = 1\n", 1).starts_with("1:8: error[E0002]"));
+    assert!(one_error("e.neuron", b"input x\x1b[31m = 1\n", 1).contains("U+001B"));
+    assert!(one_error("b.neuron", "input x = 1 # \u{202e} hidden\n", 1).starts_with("1:15: error[E0003]"));
+    assert!(one_error("na\u{1b}[31mme\u{202e}.neuron", "input x = 1 1\n", 1).contains("E0101"));
+}
+
+#[test]
+fn repetition_is_no_way_to_hurt() {
+    assert!(one_error("a.neuron", "a -> ".repeat(200_000) + "b : 1", 1).contains("E0106"));
+    assert!(one_error("c.neuron", "input ".to_owned() + &"a,".repeat(100_000), 1).contains("E0101"));
+    assert!(one_error("s.neuron", "input a = \"".to_owned() + &"x".repeat(5_000_000), 1).contains("E0110"));
+    assert!(one_error("d.neuron", "]".repeat(1_000_000), 1).contains("E0103"));
+    assert!(one_error("n.neuron", "input ".to_owned() + &"n".repeat(1_000_000) + " = 1 1", 1).contains("E0101"));
+}
+
+#[test]
+fn a_message_shows_little_of_a_long_line() {
+    let text = format!("input x = {}1 1\n", "1 + ".repeat(50_000));
+    let ran = Test::new().file("long.neuron", text).args("check long.neuron").run_within(ROOM).code(1);
+    assert!(ran.stderr.len() < 2_000, "{} bytes", ran.stderr.len());
+    assert!(ran.stderr.contains("long.neuron:1:200013"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_chain_of_consts_is_no_recursion() {
+    let mut text = String::from("const c0 = 1\n");
+    for number in 1..50_000 {
+        text.push_str(&format!("const c{number} = c{} + 1\n", number - 1));
+    }
+    text.push_str("input x = c49999\nneuron y\nx -> y : 1\noutput y\n");
+    Test::new().file("c.neuron", text).args("c.neuron").run_within(ROOM).code(0).stdout("y = 50000\n");
+}
+
+#[test]
+fn a_chain_of_neurons_is_no_recursion() {
+    let mut text = String::from("input x = 1\nneuron h[20000]\nx -> h[0] : 1\n");
+    for number in 1..20_000 {
+        text.push_str(&format!("h[{}] -> h[{number}] : 1\n", number - 1));
+    }
+    let chain = format!("{text}output y = h[19999]\n");
+    Test::new().file("h.neuron", chain).args("h.neuron").run_within(ROOM).code(0).stdout("y = 1\n");
+    let ring = format!("{text}h[19999] -> h[0] : 1\n");
+    assert!(one_error("r.neuron", ring, 1).contains("h[0] -> h[1] -> h[2] -> h[3] -> …"));
+}

@@ -1,0 +1,157 @@
+//! `run`: values, formats, traces.
+
+use serde_json::{Value, json};
+
+use crate::{Test, article, example};
+
+#[test]
+fn the_article_gives_its_number() {
+    article("run article.neuron").code(0).stdout("c = 2.2\n").stderr("");
+    article("article.neuron").code(0).stdout("c = 2.2\n");
+    article("--color never article.neuron x1=2 x2=-1").code(0).stdout("c = 1.75\n");
+    article("run article.neuron x1=(1+1)/4 x2=-0.5e1").code(0).stdout("c = 0\n");
+    Test::new().args("run -").input(&example("article.neuron")).run().code(0).stdout("c = 2.2\n");
+}
+
+#[test]
+fn the_trace_is_a_table() {
+    let expected = "\
+c = relu(sum)                                              article.neuron:11
+  from  value     weight     contribution   sum so far
+  x1      0.8  ×   +1.00  =          +0.8          0.8   │████████▉
+  x2      1.2  ×   +0.75  =          +0.9          1.7   │██████████
+  bias                               +0.5          2.2   │█████▌
+  ────────────────────────────────────────────────────
+  net input 2.2  →  relu  →  2.2   ● fires      2 excitatory, 0 inhibitory
+
+c = 2.2
+";
+    article("run article.neuron --trace").code(0).stdout(expected).stderr("");
+    article("run article.neuron --trace --exact").code(0).stdout_has("+0.8999999999999999");
+}
+
+#[test]
+fn bars_grow_left_of_the_axis_when_negative() {
+    let text = "input a = 1\ninput b = 1\nneuron c\na -> c : -2\nb -> c : 1\noutput c\n";
+    let expected = "\
+c = identity(sum)                                                 c.neuron:3
+  from  value     weight     contribution   sum so far
+  a         1  ×      -2  =            -2           -2   ██████████│
+  b         1  ×      +1  =            +1           -1             │█████
+  bias                                  0           -1             │
+  ────────────────────────────────────────────────────
+  net input -1  →  identity  →  -1   ○ rests      1 excitatory, 1 inhibitory
+
+c = -1
+";
+    Test::new().file("c.neuron", text).args("c.neuron --trace").run().code(0).stdout(expected);
+}
+
+#[test]
+fn the_trace_speaks_in_sentences_and_in_json() {
+    let sentences = "\
+Neuron c, article.neuron line 11, activation relu.
+From x1: value 0.8 times weight 1 contributes 0.8, excitatory; the sum is 0.8.
+From x2: value 1.2 times weight 0.75 contributes 0.9, excitatory; the sum is 1.7.
+The bias is 0.5; the net input is 2.2.
+relu makes it 2.2. The neuron fires.
+2 excitatory, 0 inhibitory.
+
+c = 2.2
+";
+    article("run article.neuron --trace=plain").code(0).stdout(sentences);
+    let ran = article("run article.neuron --trace=json").code(0).stderr("");
+    let expected = json!({
+        "schema": "neuronc.trace/1", "row": 0, "neuron": "c", "file": "article.neuron", "line": 11, "column": 8,
+        "activation": "relu", "combine": "sum",
+        "synapses": [
+            {"from": "x1", "value": 0.8, "weight": 1.0, "contribution": 0.8, "sum": 0.8, "line": 13, "column": 1},
+            {"from": "x2", "value": 1.2, "weight": 0.75, "contribution": 0.8999999999999999, "sum": 1.7, "line": 14,
+             "column": 1},
+        ],
+        "bias": 0.5, "net_input": 2.2, "output": 2.2, "fired": true,
+    });
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).expect("one object"), expected);
+}
+
+#[test]
+fn a_narrow_terminal_gets_a_narrow_trace() {
+    for columns in ["80", "60", "50", "40", "30"] {
+        let ran = Test::new()
+            .file("article.neuron", example("article.neuron"))
+            .args("article.neuron --trace")
+            .variable("COLUMNS", columns)
+            .run()
+            .code(0);
+        let widest = ran.stdout.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        let columns: usize = columns.parse().expect("a number");
+        assert!(widest <= columns.max(33), "{widest} columns of {columns}:\n{}", ran.stdout);
+        assert!(ran.stdout.contains("0.9"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn many_synapses_are_abridged_unless_all_are_wanted() {
+    let text = "input x[100] = 1\nneuron y\nx -> y : 0.5\nx[7] -> y : 9\noutput y\n";
+    let count = |arguments: &str| {
+        let ran = Test::new().file("y.neuron", text).args(arguments).run().code(0);
+        ran.stdout.lines().filter(|line| line.contains('×')).count()
+    };
+    assert_eq!(count("y.neuron --trace"), 10);
+    assert_eq!(count("y.neuron --trace --all"), 101);
+    let ran = Test::new().file("y.neuron", text).args("y.neuron --trace").run();
+    ran.stdout_has("and 91 synapses with smaller contributions").stdout_has("+9");
+}
+
+#[test]
+fn outputs_come_as_json_with_arrays_and_without_lost_values() {
+    let text =
+        "input x[2] = [1, 2]\nneuron h[2] { activation = relu }\nx -> h : [[1, 0], [0, -1]]\noutput h, first = h[0]\n";
+    let ran = Test::new().file("h.neuron", text).args("h.neuron --format json").run().code(0);
+    assert_eq!(ran.stdout, "{\"h\":[1.0,0.0],\"first\":1.0}\n");
+    Test::new().file("h.neuron", text).args("h.neuron x=3,4").run().code(0).stdout("h = [3, 0]\nfirst = 3\n");
+    Test::new().file("h.neuron", text).arg("h.neuron").arg("x=[5, 6]").run().code(0).stdout("h = [5, 0]\nfirst = 5\n");
+}
+
+#[test]
+fn single_precision_rounds_every_step() {
+    let text = "input x = 0.1\nneuron y\nx -> y : 3\noutput y\n";
+    Test::new().file("y.neuron", text).args("y.neuron").run().stdout("y = 0.30000000000000004\n");
+    Test::new().file("y.neuron", text).args("y.neuron --precision f32").run().code(0).stdout("y = 0.3\n");
+    let ran = Test::new().file("y.neuron", text).args("y.neuron --precision f32 --trace=json").run().code(0);
+    ran.stdout_has("\"value\":0.1,").stdout_has("\"output\":0.3,");
+}
+
+#[test]
+fn what_is_not_finite_is_passed_on_and_named() {
+    let text = "input x = 1e308\nneuron big, next\nx -> big : 10\nbig -> next : 1\noutput next\n";
+    let ran = Test::new().file("big.neuron", text).args("big.neuron").run().code(0).stdout("next = inf\n");
+    ran.stderr_has("`big` is the first neuron whose output is not finite").stderr_has("W0301");
+    let ran = Test::new().file("big.neuron", text).args("big.neuron --format json").run().code(0);
+    ran.stdout("{\"next\":\"inf\"}\n");
+}
+
+#[test]
+fn inputs_are_explained() {
+    let text = "input x\ninput v[3]\nneuron y\nx -> y : 1\nv -> y : 1\noutput y\n";
+    let run = |arguments: &str| Test::new().file("y.neuron", text).args(arguments).run();
+    run("y.neuron x=1 v=1,2,3").code(0).stdout("y = 7\n");
+    run("y.neuron").code(2).stderr_has("E0602").stderr_has("`x`, `v`").stderr_has("x=1 v=1,1,1");
+    run("y.neuron x=1 w=2 v=1").code(2).stderr_has("no input is called `w`");
+    run("y.neuron x=1 y=2 v=1").code(2).stderr_has("`y` is a neuron, not an input");
+    run("y.neuron x=1 v=1,2").code(2).stderr_has("takes 3 values, but 2 values given");
+    run("y.neuron x = 1 v=1").code(2).stderr_has("write it without blanks, as `x=2`");
+    run("y.neuron x= v=1").code(2).stderr_has("NAME=VALUE");
+    run("y.neuron x=1..2 v=1").code(2).stderr_has("the value of x");
+    run("y.neuron x=1/0 v=1").code(2).stderr_has("E0307");
+    run("y.neuron x=nan v=1").code(2).stderr_has("E0201");
+    run("y.neuron x=1e999 v=1").code(2).stderr_has("E0109");
+}
+
+#[test]
+fn a_network_without_outputs_can_be_checked_but_not_run() {
+    let text = "input x = 1\nneuron y\nx -> y : 1\n";
+    Test::new().file("y.neuron", text).args("check y.neuron").run().code(0).stdout("").stderr("");
+    let ran = Test::new().file("y.neuron", text).args("y.neuron").run().code(1).stdout("");
+    ran.stderr_has("E0601").stderr_has("output y");
+}

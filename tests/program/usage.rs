@@ -1,0 +1,81 @@
+//! The command line itself.
+
+use std::process::{Command, Stdio};
+
+use crate::{Test, article, example};
+
+#[test]
+fn without_arguments_three_lines_say_what_to_do_next() {
+    let ran = Test::new().run().code(0).stderr("");
+    assert_eq!(ran.stdout.lines().count(), 3);
+}
+
+#[test]
+fn wrong_usage_is_exit_2() {
+    article("run").code(2).stdout("");
+    article("run article.neuron --nonsense").code(2).stderr_has("--nonsense");
+    article("run article.neuron --limit nonsense=1").code(2).stderr_has("nesting");
+    article("run article.neuron --limit nesting=1000").code(2).stderr_has("256");
+    article("completions nonsense").code(2);
+    article("--help").code(0).stdout_has("Usage").stderr("");
+    article("--version").code(0).stdout(&format!("neuronc {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_cannot_be_read_is_exit_3() {
+    article("run missing.neuron").code(3).stdout("").stderr_has("there is no such file");
+    article("chekc article.neuron").code(3).stderr_has("did you mean the command `check`?");
+    article("run .").code(3).stderr_has("it is a folder");
+    if cfg!(unix) {
+        article("run /dev/zero").code(3).stderr_has("no regular file");
+    }
+}
+
+#[test]
+fn limits_can_be_set_and_are_exit_4() {
+    let text = "input x[4] = 1\nneuron h[3]\nx -> h : 1\noutput h\n";
+    let run = |arguments: &str| Test::new().file("h.neuron", text).args(arguments).run();
+    run("h.neuron --limit synapses=12 --limit neurons=7 --limit parameters=1").code(0);
+    run("h.neuron --limit synapses=11").code(4).stderr_has("E0904");
+    run("h.neuron --limit neurons=6").code(4).stderr_has("E0903");
+    run("h.neuron --limit parameters=0").code(4).stderr_has("E0905");
+    run("h.neuron --limit source=10").code(4).stderr_has("E0901");
+    let deep = format!("const a = {}1{}\n", "(".repeat(10), ")".repeat(10));
+    let run = |arguments: &str| Test::new().file("a.neuron", &deep).args(arguments).run();
+    run("check a.neuron --limit nesting=10").code(0);
+    run("check a.neuron --limit nesting=9").code(4).stderr_has("E0902");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly_and_a_full_disk_is_told() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("neuronc-pipe-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let file = folder.join("iris.neuron");
+    std::fs::write(&file, example("iris.neuron")).expect("the file can be written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
+        .arg(&file)
+        .arg("--trace")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.stderr, b"", "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(141));
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    let output = Command::new(env!("CARGO_BIN_EXE_neuronc")).arg(&file).stdout(full).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("could not be written"));
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn completions_name_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        Test::new().args("completions").arg(shell).run().code(0).stdout_has("explain");
+    }
+}
