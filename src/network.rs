@@ -3,6 +3,7 @@
 //! The graph's nodes are declared inputs and neurons, single or arrays; its edges are connections between a range of
 //! one and a range of another. A matrix of any size is one edge. Weights and biases refer to the table of parameters.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use petgraph::Directed;
@@ -224,6 +225,21 @@ pub struct Network {
 }
 
 impl Network {
+    /// A network of nothing yet.
+    pub(crate) fn empty(name: String, doc: Vec<String>) -> Network {
+        let (parameters, outputs, expectations) = (Vec::new(), Vec::new(), Vec::new());
+        Network { name, doc, graph: Graph::default(), parameters, outputs, expectations }
+    }
+
+    pub(crate) fn add_population(&mut self, population: Population) -> PopulationId {
+        PopulationId::of(self.graph.add_node(population))
+    }
+
+    pub(crate) fn add_connection(&mut self, connection: Connection) {
+        let (source, target) = (connection.sources.population.node(), connection.targets.population.node());
+        self.graph.add_edge(source, target, connection);
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -277,12 +293,39 @@ impl Network {
         found
     }
 
+    /// The populations that feed `id`; one that feeds it by several connections comes as often.
+    pub(crate) fn sources_of(&self, id: PopulationId) -> impl Iterator<Item = PopulationId> {
+        self.graph.neighbors_directed(id.node(), petgraph::Direction::Incoming).map(PopulationId::of)
+    }
+
+    /// Whether no connection starts at `id`.
+    pub(crate) fn feeds_nothing(&self, id: PopulationId) -> bool {
+        self.graph.neighbors(id.node()).next().is_none()
+    }
+
+    /// The connections from one population to another.
+    pub(crate) fn between(&self, from: PopulationId, to: PopulationId) -> impl Iterator<Item = &Connection> {
+        self.graph.edges_connecting(from.node(), to.node()).map(|edge| edge.weight())
+    }
+
+    /// The populations that an output names or depends on.
+    pub(crate) fn needed_by_outputs(&self) -> HashSet<PopulationId> {
+        let mut needed = HashSet::new();
+        let mut waiting: Vec<PopulationId> =
+            self.outputs.iter().flat_map(|output| output.parts.iter().map(|part| part.population)).collect();
+        while let Some(id) = waiting.pop() {
+            if needed.insert(id) {
+                waiting.extend(self.sources_of(id));
+            }
+        }
+        needed
+    }
+
     /// The names of the neurons that feed nothing.
     pub fn unread_neurons(&self) -> impl Iterator<Item = &str> {
-        let feeds_nothing = |id: PopulationId| self.graph.neighbors(id.node()).next().is_none();
         self.populations()
-            .filter(move |(id, population)| {
-                matches!(population.kind, PopulationKind::Neuron { .. }) && feeds_nothing(*id)
+            .filter(|(id, population)| {
+                matches!(population.kind, PopulationKind::Neuron { .. }) && self.feeds_nothing(*id)
             })
             .map(|(_, population)| population.name.as_str())
     }

@@ -115,16 +115,8 @@ pub fn plan(network: &Network, wanted: Wanted) -> Plan {
 
 /// The runs of populations that the outputs depend on.
 fn needed(network: &Network, runs: Vec<Units>) -> Vec<Units> {
-    let mut marked = vec![false; network.graph.node_count()];
-    let mut waiting: Vec<PopulationId> =
-        network.outputs().iter().flat_map(|output| output.parts.iter().map(|part| part.population)).collect();
-    while let Some(id) = waiting.pop() {
-        if !std::mem::replace(&mut marked[id.0 as usize], true) {
-            let sources = network.graph.neighbors_directed(id.node(), petgraph::Direction::Incoming);
-            waiting.extend(sources.map(PopulationId::of));
-        }
-    }
-    runs.into_iter().filter(|run| marked[run.population.0 as usize]).collect()
+    let needed = network.needed_by_outputs();
+    runs.into_iter().filter(|run| needed.contains(&run.population)).collect()
 }
 
 struct Planner<'a> {
@@ -181,8 +173,8 @@ impl Planner<'_> {
             runs.iter().enumerate().map(|(time, run)| (run.population, time)).collect();
         let mut last = computed.clone();
         for (id, time) in &computed {
-            for source in self.network.graph.neighbors_directed(id.node(), petgraph::Direction::Incoming) {
-                let read = last.entry(PopulationId::of(source)).or_default();
+            for source in self.network.sources_of(*id) {
+                let read = last.entry(source).or_default();
                 *read = (*read).max(*time);
             }
         }

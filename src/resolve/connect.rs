@@ -48,7 +48,7 @@ impl Resolver<'_> {
                 let weights = View { parameter, offset, row, column };
                 let order = (order, target_part as u32, source_part as u32);
                 let edge = Connection { sources: *sources, targets: *targets, weights, origin, order };
-                self.network.graph.add_edge(sources.population.node(), targets.population.node(), edge);
+                self.network.add_connection(edge);
                 first_column += sources.count;
             }
             first_row += targets.count;

@@ -11,7 +11,7 @@ use super::{Resolver, described};
 use crate::activation::Activation;
 use crate::ast::{Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
 use crate::codes::Code;
-use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationId, PopulationKind, View};
+use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
 use crate::span::Span;
 use crate::text::closest;
 use crate::value::{Shape, Tensor, activation_parameters, evaluate, visit_references};
@@ -225,7 +225,7 @@ impl<'a> Resolver<'a> {
             origin: item.name.span,
             doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
         };
-        let id = PopulationId::of(self.network.graph.add_node(population));
+        let id = self.network.add_population(population);
         self.scope.set(&item.name.text, Meaning::Population(keyword, Some(id)));
     }
 

@@ -26,7 +26,7 @@ fn unused(scope: &Scope, network: &Network, lints: &mut Vec<Lint>) {
     let is_output =
         |id: PopulationId| network.outputs().iter().any(|output| output.parts.iter().any(|part| part.population == id));
     for (id, population) in network.inputs() {
-        if network.graph.neighbors(id.node()).next().is_none() && !is_output(id) {
+        if network.feeds_nothing(id) && !is_output(id) {
             lints.push(Lint::UnusedInput { name: population.name.clone(), at: population.origin });
         }
     }
@@ -45,18 +45,10 @@ fn unreachable(network: &Network, lints: &mut Vec<Lint>) {
     if network.outputs().is_empty() {
         return;
     }
-    let mut reaches = vec![false; network.graph.node_count()];
-    let mut waiting: Vec<PopulationId> =
-        network.outputs().iter().flat_map(|output| output.parts.iter().map(|part| part.population)).collect();
-    while let Some(id) = waiting.pop() {
-        if !std::mem::replace(&mut reaches[id.0 as usize], true) {
-            let sources = network.graph.neighbors_directed(id.node(), petgraph::Direction::Incoming);
-            waiting.extend(sources.map(PopulationId::of));
-        }
-    }
+    let reaches = network.needed_by_outputs();
     for (id, population) in network.populations() {
         let is_neuron = matches!(population.kind, PopulationKind::Neuron { .. });
-        if is_neuron && !reaches[id.0 as usize] {
+        if is_neuron && !reaches.contains(&id) {
             lints.push(Lint::ReachesNothing { name: population.name.clone(), at: population.origin });
         }
     }

@@ -9,8 +9,6 @@ mod lint;
 mod scope;
 mod test;
 
-use petgraph::graph::Graph;
-
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;
@@ -60,14 +58,8 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(program: &'a Program, source: &Source, limits: &'a Limits) -> Resolver<'a> {
-        let network = Network {
-            name: source.stem().to_owned(),
-            doc: program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default(),
-            graph: Graph::default(),
-            parameters: Vec::new(),
-            outputs: Vec::new(),
-            expectations: Vec::new(),
-        };
+        let doc = program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default();
+        let network = Network::empty(source.stem().to_owned(), doc);
         Resolver {
             program,
             limits,
@@ -183,7 +175,6 @@ impl<'a> Resolver<'a> {
 
     /// The statement that connects one unit to another.
     fn span_between(&self, from: crate::network::Unit, to: crate::network::Unit) -> Option<Span> {
-        let edges = self.network.graph.edges_connecting(from.population.node(), to.population.node());
         let target_is_whole = match &self.network.population(to.population).kind {
             crate::network::PopulationKind::Neuron { activation, .. } => activation.is_whole_array(),
             crate::network::PopulationKind::Input { .. } => false,
@@ -192,7 +183,8 @@ impl<'a> Resolver<'a> {
             connection.sources.elements().contains(&from.element)
                 && (target_is_whole || connection.targets.elements().contains(&to.element))
         };
-        edges.map(|edge| edge.weight()).find(|connection| holds(connection)).map(|connection| connection.origin)
+        let mut between = self.network.between(from.population, to.population);
+        between.find(|connection| holds(connection)).map(|connection| connection.origin)
     }
 
     /// The values of the properties that a thing has now, by their places in `now`; errors for all others.

@@ -11,8 +11,10 @@ use super::{Setting, effects};
 const MOST_SHOWN: usize = 20;
 /// So many of them are shown then.
 const LARGEST: usize = 10;
-/// Columns of the longest bar.
+/// Columns of the longest bar, where there is room.
 const BAR: usize = 10;
+/// Columns under which a bar says too little.
+const SHORTEST_BAR: usize = 5;
 
 const EXCITATORY: Style = Style::new().fg_color(Some(Color::Ansi256(Ansi256Color(33))));
 const INHIBITORY: Style = Style::new().fg_color(Some(Color::Ansi256(Ansi256Color(208))));
@@ -149,8 +151,10 @@ fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String
         let sum = width_of(rows, |row| &row.sum, titles.1);
         (contribution, sum, 2 + from + 2 + value + 5 + weight + 5 + contribution + 3 + sum)
     };
-    let left_of_axis = if rows.iter().any(|row| row.amount < 0.0) { BAR } else { 0 };
-    let bars = measure(wide).2 + 3 + left_of_axis + 1 + BAR <= setting.width;
+    let sides = if rows.iter().any(|row| row.amount < 0.0) { 2 } else { 1 };
+    let room = setting.width.saturating_sub(measure(wide).2 + 3 + 1) / sides;
+    let length = room.min(BAR);
+    let bars = length >= SHORTEST_BAR;
     let titles = if bars { wide } else { ("adds", "sum") };
     let (contribution, sum, line) = measure(titles);
     let _ = writeln!(
@@ -170,14 +174,17 @@ fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String
         }
         let (times, equals) = if is_bias { (" ", " ") } else { ("×", "=") };
         let colour = colour(row.amount);
+        let start = text.len();
         let _ = write!(
             text,
             "  {:<from$}  {:>value$}  {times}  {:>weight$}  {equals}  {colour}{:>contribution$}{colour:#}   {:>sum$}",
             row.from, row.value, row.weight, row.contribution, row.sum
         );
         if bars {
-            let _ = write!(text, "   {}", bar(row.amount, largest, left_of_axis));
+            let left_of_axis = if sides == 2 { length } else { 0 };
+            let _ = write!(text, "   {}", bar(row.amount, largest, length, left_of_axis));
         }
+        text.truncate(start + text[start..].trim_end().len());
         text.push('\n');
     }
     let _ = writeln!(text, "  {FAINT}{}{FAINT:#}", "─".repeat(line.min(setting.width) - 2));
@@ -211,10 +218,10 @@ fn colour(amount: f64) -> Style {
 }
 
 /// A bar in eighths of a column, to the right of the axis for what excites, to the left for what inhibits.
-fn bar(amount: f64, largest: f64, left_of_axis: usize) -> String {
+fn bar(amount: f64, largest: f64, length: usize, left_of_axis: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let share = if largest > 0.0 && amount.is_finite() { amount.abs() / largest } else { 0.0 };
-    let eighths = (share * (BAR * 8) as f64).round() as usize;
+    let eighths = (share * (length * 8) as f64).round() as usize;
     let colour = colour(amount);
     if amount < 0.0 {
         // Blocks fill from the left, so that to the left only halves can be drawn: `▐`.
