@@ -8,8 +8,8 @@ use crate::numeric::fma::Fused;
 pub struct ActivationParameter {
     /// The name, as in `leaky_relu(slope = 0.1)`.
     pub name: &'static str,
-    /// The value if none is given.
-    pub default: f64,
+    /// The value if none is given; none where one must be given.
+    pub default: Option<f64>,
 }
 
 /// One row of the table: what an activation is called, takes and computes.
@@ -35,12 +35,19 @@ impl Description {
         (self.make)(parameters)
     }
 
-    /// The activation with its defaults.
+    /// The activation with its defaults, if every parameter has one.
     #[must_use]
-    pub fn with_defaults(&self) -> Activation {
-        let defaults: Vec<f64> = self.parameters.iter().map(|parameter| parameter.default).collect();
-        self.with(&defaults)
+    pub fn with_defaults(&self) -> Option<Activation> {
+        let defaults: Option<Vec<f64>> = self.parameters.iter().map(|parameter| parameter.default).collect();
+        defaults.map(|defaults| self.with(&defaults))
     }
+}
+
+/// Stands in the table where a parameter must be given.
+const REQUIRED: f64 = f64::NAN;
+
+const fn default(value: f64) -> Option<f64> {
+    if value.is_nan() { None } else { Some(value) }
 }
 
 macro_rules! activations {
@@ -70,7 +77,7 @@ macro_rules! activations {
             pub const TABLE: &[Description] = &[
                 $(Description {
                     name: $name,
-                    parameters: &[$(ActivationParameter { name: stringify!($parameter), default: $default }),*],
+                    parameters: &[$(ActivationParameter { name: stringify!($parameter), default: default($default) }),*],
                     formula: $formula,
                     resting_level: $rest,
                     whole_array: false,
@@ -142,7 +149,7 @@ activations! {
         /// The net input itself.
         Identity "identity" (), "z", fires above Some(0.0), [F, R] |z| z;
 
-        /// Fires or does not: McCulloch and Pitts (1943); the value on the threshold is a parameter because systems disagree.
+        /// Fires or does not: McCulloch and Pitts (1943). Systems disagree on the value at the threshold: it is a parameter.
         Step "step" (threshold = 0.0, at = 0.0), "1 if z > threshold, at if z = threshold, else 0", fires above Some(0.0),
         [F, R] |z| {
             let above = if z > threshold { R::rounded(1.0) } else { R::rounded(0.0) };
@@ -164,25 +171,145 @@ activations! {
             if z >= R::rounded(0.0) { z } else { slope * z }
         };
 
+        /// The rectifier with a threshold (ONNX ThresholdedRelu).
+        ThresholdedRelu "thresholded_relu" (theta = 1.0), "z if z > theta, else 0", fires above Some(0.0), [F, R] |z| {
+            if z <= theta { R::rounded(0.0) } else { z }
+        };
+
+        /// The rectifier that saturates at 6 (PyTorch ReLU6, ONNX Clip).
+        Relu6 "relu6" (), "0 if z <= 0, 6 if z > 6, else z", fires above Some(0.0), [F, R] |z| {
+            clipped(z, R::rounded(0.0), R::rounded(6.0))
+        };
+
+        /// The exponential linear unit (ONNX Elu).
+        Elu "elu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z) - 1)", fires above Some(0.0), [F, R] |z| {
+            if z >= R::rounded(0.0) { z } else { alpha * z.expm1::<F>() }
+        };
+
+        /// The self-normalising exponential linear unit (ONNX Selu, with PyTorch's doubles as constants).
+        Selu "selu" (), "1.0507009873554805·(z if z >= 0, else 1.6732632423543772·(exp(z) - 1))", fires above Some(0.0),
+        [F, R] |z| {
+            let inner = if z >= R::rounded(0.0) { z } else { R::rounded(1.673_263_242_354_377_2) * z.expm1::<F>() };
+            R::rounded(1.050_700_987_355_480_5) * inner
+        };
+
+        /// The continuously differentiable exponential linear unit (ONNX Celu).
+        Celu "celu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z/alpha) - 1)", fires above Some(0.0), [F, R] |z| {
+            if z >= R::rounded(0.0) { z } else { alpha * (z / alpha).expm1::<F>() }
+        };
+
         /// The logistic function (ONNX Sigmoid at slope 1).
         Sigmoid "sigmoid" (slope = 1.0), "1 / (1 + exp(-slope·z))", fires above Some(0.5), [F, R] |z| {
             z.sigmoid_scaled::<F>(slope)
         };
 
+        /// The logistic function in three straight pieces (ONNX HardSigmoid; PyTorch's has alpha = 1/6).
+        HardSigmoid "hard_sigmoid" (alpha = 0.2, beta = 0.5), "alpha·z + beta, at least 0 and at most 1", fires above Some(0.5),
+        [F, R] |z| clipped(alpha.fused::<F>(z, beta), R::rounded(0.0), R::rounded(1.0));
+
+        /// The logarithm of the logistic function (PyTorch LogSigmoid).
+        LogSigmoid "log_sigmoid" (), "-ln(1 + exp(-z))", fires above None, [F, R] |z| {
+            -(-z).softplus_scaled::<F>(R::rounded(1.0))
+        };
+
         /// The hyperbolic tangent (ONNX Tanh at slope 1).
         Tanh "tanh" (slope = 1.0), "tanh(slope·z)", fires above Some(0.0), [F, R] |z| z.tanh_scaled::<F>(slope);
 
-        /// The smooth rectifier, exact everywhere (ONNX Softplus at beta 1).
+        /// The hyperbolic tangent in three straight pieces (PyTorch Hardtanh, ONNX Clip).
+        HardTanh "hard_tanh" (lo = -1.0, hi = 1.0), "z, at least lo and at most hi", fires above Some(0.0), [F, R] |z| {
+            clipped(z, lo, hi)
+        };
+
+        /// The hyperbolic tangent with both scales (ONNX's ScaledTanh of recurrent networks).
+        ScaledTanh "scaled_tanh" (a = REQUIRED, b = REQUIRED), "a·tanh(b·z)", fires above Some(0.0), [F, R] |z| {
+            a * z.tanh_scaled::<F>(b)
+        };
+
+        /// The smooth rectifier, exact everywhere (ONNX Softplus at beta 1; PyTorch's becomes z above 20).
         Softplus "softplus" (beta = 1.0), "ln(1 + exp(beta·z)) / beta", fires above None, [F, R] |z| {
             z.softplus_scaled::<F>(beta)
         };
 
+        /// The rational sigmoid (ONNX Softsign).
+        Softsign "softsign" (), "z / (1 + |z|)", fires above Some(0.0), [F, R] |z| {
+            // From 2^60 on the quotient is 1 in both precisions; infinities would make it NaN.
+            if z.abs() > R::rounded(1_152_921_504_606_846_976.0) { sign(z) } else { z / (R::rounded(1.0) + z.abs()) }
+        };
+
         /// The Gaussian error linear unit in its exact form (ONNX Gelu).
         Gelu "gelu" (), "z·Φ(z), Φ the normal distribution", fires above Some(0.0), [F, R] |z| z.gelu::<F>();
+
+        /// The Gaussian error linear unit by a hyperbolic tangent (ONNX Gelu with approximate = tanh).
+        GeluTanh "gelu_tanh" (), "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", fires above Some(0.0), [F, R] |z| z.gelu_tanh::<F>();
+
+        /// The sigmoid linear unit, or swish (PyTorch SiLU, ONNX Swish).
+        Silu "silu" (beta = 1.0), "z / (1 + exp(-beta·z))", fires above Some(0.0), [F, R] |z| {
+            // Far below 0 the sigmoid alone would be subnormal: there it is e^(beta·z), taken in two halves.
+            let argument = beta * z;
+            let half = (R::rounded(0.5) * argument).exp::<F>();
+            let near = z * z.sigmoid_scaled::<F>(beta);
+            let far = if half == R::rounded(0.0) { -half } else { z * half * half };
+            if argument < R::rounded(-38.0) { far } else { near }
+        };
+
+        /// A smooth, self-regularised rectifier (ONNX Mish).
+        Mish "mish" (), "z·tanh(ln(1 + exp(z)))", fires above Some(0.0), [F, R] |z| z.mish::<F>();
+
+        /// Swish in straight and square pieces (ONNX HardSwish).
+        HardSwish "hard_swish" (), "0 if z <= -3, z if z >= 3, else z·(z + 3)/6", fires above Some(0.0), [F, R] |z| {
+            let three = R::rounded(3.0);
+            let share = clipped(z + three, R::rounded(0.0), R::rounded(6.0)) / R::rounded(6.0);
+            if z <= -three { R::rounded(0.0) } else { z * share }
+        };
+
+        /// Keeps what is large (PyTorch Hardshrink, ONNX Shrink).
+        HardShrink "hard_shrink" (lambda = 0.5), "z if |z| > lambda, else 0", fires above Some(0.0), [F, R] |z| {
+            if z.abs() <= lambda { R::rounded(0.0) } else { z }
+        };
+
+        /// Keeps what is large, drawn towards 0 (PyTorch Softshrink, ONNX Shrink with bias).
+        SoftShrink "soft_shrink" (lambda = 0.5), "z - lambda if z > lambda, z + lambda if z < -lambda, else 0", fires above Some(0.0),
+        [F, R] |z| {
+            let outside = if z > R::rounded(0.0) { z - lambda } else { z + lambda };
+            if z.abs() <= lambda { R::rounded(0.0) } else { outside }
+        };
+
+        /// What the hyperbolic tangent takes away (PyTorch Tanhshrink).
+        TanhShrink "tanh_shrink" (), "z - tanh(z)", fires above Some(0.0), [F, R] |z| z.tanh_shrink::<F>();
+
+        /// The exponential (ONNX Exp).
+        Exp "exp" (), "exp(z)", fires above None, [F, R] |z| z.exp::<F>();
+
+        /// The sine (ONNX Sin).
+        Sin "sin" (), "sin(z)", fires above None, [F, R] |z| z.sin::<F>();
+
+        /// The cosine (ONNX Cos).
+        Cos "cos" (), "cos(z)", fires above None, [F, R] |z| z.cos::<F>();
+
+        /// The square.
+        Square "square" (), "z²", fires above Some(0.0), [F, R] |z| z * z;
+
+        /// The cube.
+        Cube "cube" (), "z³", fires above Some(0.0), [F, R] |z| z * z * z;
+
+        /// The magnitude (ONNX Abs).
+        Abs "abs" (), "|z|", fires above Some(0.0), [F, R] |z| z.abs();
+
+        /// The reciprocal (ONNX Reciprocal).
+        Reciprocal "reciprocal" (), "1 / z", fires above None, [F, R] |z| R::rounded(1.0) / z;
+
+        /// The bell curve.
+        Gaussian "gaussian" (k = 1.0), "exp(-k·z²)", fires above None, [F, R] |z| z.gaussian::<F>(k);
     }
     whole: {
         /// Positive shares of 1 (ONNX Softmax over the last axis).
         Softmax "softmax", "exp(z) / Σ exp(z), over the array", softmax;
+
+        /// The logarithms of softmax (ONNX LogSoftmax over the last axis).
+        LogSoftmax "log_softmax", "z - ln(Σ exp(z)), over the array", log_softmax;
+
+        /// 1 for the first of the largest, 0 for all others (ONNX Hardmax over the last axis).
+        Hardmax "hardmax", "1 for the first maximum of the array, else 0", hardmax;
     }
 }
 
@@ -211,7 +338,7 @@ impl Activation {
         let row = self.description();
         let values = self.parameters();
         let given: Vec<String> = std::iter::zip(row.parameters, values)
-            .filter(|(parameter, value)| parameter.default.to_bits() != value.to_bits())
+            .filter(|(parameter, value)| parameter.default.map(f64::to_bits) != Some(value.to_bits()))
             .map(|(parameter, value)| format!("{} = {}", parameter.name, crate::numeric::decimal::shortest(value)))
             .collect();
         if given.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, given.join(", ")) }
@@ -227,13 +354,31 @@ pub(crate) fn sign<R: Real>(z: R) -> R {
     if z < zero || z >= zero { value } else { z }
 }
 
+/// `z`, at least `lo`, then at most `hi`; NaN for NaN, and `lo` for a zero of the other sign.
+#[inline(always)]
+fn clipped<R: Real>(z: R, lo: R, hi: R) -> R {
+    let raised = if z <= lo { lo } else { z };
+    if raised > hi { hi } else { raised }
+}
+
+/// The place of the first of the largest; none if there is a NaN or nothing.
+#[inline(always)]
+fn first_largest<R: Real>(values: &[R]) -> Option<usize> {
+    let mut largest = 0;
+    for (place, value) in values.iter().enumerate() {
+        if value.widened().is_nan() {
+            return None;
+        }
+        largest = if *value > values[largest] { place } else { largest };
+    }
+    (!values.is_empty()).then_some(largest)
+}
+
 /// Shares of 1: the largest is subtracted first, so that nothing overflows; the sum runs in order.
 #[inline(always)]
 fn softmax<F: Fused, R: Real>(values: &mut [R]) {
-    let Some(mut largest) = values.first().copied() else { return };
-    for value in values.iter() {
-        largest = if *value > largest { *value } else { largest };
-    }
+    let Some(place) = first_largest(values) else { return values.fill(R::rounded(f64::NAN)) };
+    let largest = values[place];
     let mut sum = R::rounded(0.0);
     for value in values.iter_mut() {
         *value = (*value - largest).exp::<F>();
@@ -242,4 +387,29 @@ fn softmax<F: Fused, R: Real>(values: &mut [R]) {
     for value in values.iter_mut() {
         *value = *value / sum;
     }
+}
+
+/// The largest is subtracted first and left out of the sum, so that its own logarithm is right near 0.
+#[inline(always)]
+fn log_softmax<F: Fused, R: Real>(values: &mut [R]) {
+    let Some(place) = first_largest(values) else { return values.fill(R::rounded(f64::NAN)) };
+    let largest = values[place];
+    let mut others = R::rounded(0.0);
+    for (index, value) in values.iter_mut().enumerate() {
+        *value = *value - largest;
+        let share = value.exp::<F>();
+        others = others + if index == place { R::rounded(0.0) } else { share };
+    }
+    let logarithm = others.log1p::<F>();
+    for value in values.iter_mut() {
+        *value = *value - logarithm;
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::extra_unused_type_parameters, reason = "called as the others are")]
+fn hardmax<F: Fused, R: Real>(values: &mut [R]) {
+    let Some(place) = first_largest(values) else { return values.fill(R::rounded(f64::NAN)) };
+    values.fill(R::rounded(0.0));
+    values[place] = R::rounded(1.0);
 }

@@ -83,6 +83,7 @@ codes! {
     E0310 "a selector on something single";
     E0311 "a value for a neuron";
     E0312 "a whole-array activation on a single neuron";
+    E0313 "nothing to combine";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
     E0601 "a network without outputs";

@@ -47,6 +47,7 @@ mod resolve;
 mod value;
 
 mod activation;
+mod combine;
 pub mod network;
 pub mod numeric;
 mod order;
@@ -56,6 +57,7 @@ mod plan;
 
 pub use activation::{Activation, ActivationParameter, Description};
 pub use codes::Code;
+pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{
     InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, first_not_finite, trace,

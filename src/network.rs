@@ -11,6 +11,7 @@ use petgraph::graph::{EdgeIndex, Graph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::activation::Activation;
+use crate::combine::Combine;
 use crate::span::Span;
 use crate::value::Shape;
 
@@ -93,7 +94,9 @@ pub enum PopulationKind {
     Neuron {
         /// From net input to output.
         activation: Activation,
-        /// What is added to the weighted sum.
+        /// What is done with the contributions of its synapses.
+        combine: Combine,
+        /// What is added to that.
         bias: View,
     },
 }
@@ -328,6 +331,21 @@ impl Network {
                 matches!(population.kind, PopulationKind::Neuron { .. }) && self.feeds_nothing(*id)
             })
             .map(|(_, population)| population.name.as_str())
+    }
+
+    /// The elements of a population that no synapse reaches.
+    pub(crate) fn unreached(&self, id: PopulationId) -> impl Iterator<Item = u32> {
+        let targets = self.graph.edges_directed(id.node(), petgraph::Direction::Incoming);
+        let mut reached: Vec<Range<u32>> = targets.map(|edge| edge.weight().targets.elements()).collect();
+        reached.sort_unstable_by_key(|elements| elements.start);
+        let size = self.population(id).size;
+        reached.push(size..size);
+        let mut end = 0;
+        reached.into_iter().flat_map(move |elements| {
+            let gap = end..elements.start;
+            end = end.max(elements.end);
+            gap
+        })
     }
 
     /// A parameter.

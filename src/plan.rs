@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::activation::Activation;
+use crate::combine::Combine;
 use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units, View};
 use crate::order::order;
 
@@ -44,6 +45,7 @@ pub(crate) struct Neurons {
     pub(crate) terms: std::ops::Range<usize>,
     /// The bias of neuron `i` of these is cell (i, 0).
     pub(crate) bias: View,
+    pub(crate) combine: Combine,
     pub(crate) activation: Activation,
 }
 
@@ -196,7 +198,9 @@ impl Planner<'_> {
 
     /// The steps of one run of neurons: a step for each part of it that reads the same sources.
     fn neurons(&mut self, run: Units, segments: &[Segment]) {
-        let PopulationKind::Neuron { activation, bias } = self.network.population(run.population).kind else { return };
+        let PopulationKind::Neuron { activation, combine, bias } = self.network.population(run.population).kind else {
+            return;
+        };
         let start = segments.partition_point(|segment| segment.end <= run.first);
         let end = run.first + run.count;
         for segment in segments[start..].iter().take_while(|segment| segment.start < end) {
@@ -216,6 +220,7 @@ impl Planner<'_> {
                 slots: self.slots_of(units).expect("a neuron has a slot"),
                 terms: terms..self.terms.len(),
                 bias: View { offset: bias.offset + first * bias.row, ..bias },
+                combine,
                 activation,
             }));
         }

@@ -303,11 +303,9 @@ struct Function {
 }
 
 const FUNCTIONS: &[Function] = &[
-    Function { name: "exp", parameters: &["x"], compute: |x| double::exp::<Software>(x[0]) },
     Function { name: "ln", parameters: &["x"], compute: |x| double::ln::<Software>(x[0]) },
     Function { name: "log2", parameters: &["x"], compute: |x| double::log2::<Software>(x[0]) },
     Function { name: "sqrt", parameters: &["x"], compute: |x| x[0].sqrt() },
-    Function { name: "abs", parameters: &["x"], compute: |x| x[0].abs() },
     Function { name: "min", parameters: &["x", "y"], compute: |x| smaller(x[0], x[1]) },
     Function { name: "max", parameters: &["x", "y"], compute: |x| -smaller(-x[0], -x[1]) },
     Function { name: "clamp", parameters: &["x", "lo", "hi"], compute: |x| -smaller(-smaller(x[0], x[2]), -x[1]) },
@@ -315,8 +313,6 @@ const FUNCTIONS: &[Function] = &[
     Function { name: "ceil", parameters: &["x"], compute: |x| double::ceil::<Software>(x[0]) },
     Function { name: "sinh", parameters: &["x"], compute: |x| double::sinh::<Software>(x[0]) },
     Function { name: "cosh", parameters: &["x"], compute: |x| double::cosh::<Software>(x[0]) },
-    Function { name: "sin", parameters: &["x"], compute: |x| double::sin::<Software>(x[0]) },
-    Function { name: "cos", parameters: &["x"], compute: |x| double::cos::<Software>(x[0]) },
     Function { name: "atan", parameters: &["x"], compute: |x| double::atan::<Software>(x[0]) },
     Function { name: "erf", parameters: &["x"], compute: |x| double::erf::<Software>(x[0]) },
     Function { name: "if", parameters: &["c", "a", "b"], compute: |x| choose(x[0], x[1], x[2]) },
@@ -358,7 +354,7 @@ fn call(function: &Name, arguments: &[Argument], at: Span, names: &dyn Names) ->
         return spread(&values, at, found.compute);
     }
     if let Some(row) = Activation::named(name).filter(|row| !row.whole_array) {
-        let named = row.parameters.iter().map(|parameter| (parameter.name, Some(parameter.default)));
+        let named = row.parameters.iter().map(|parameter| (parameter.name, parameter.default));
         let parameters: Vec<(&'static str, Option<f64>)> = std::iter::once(("z", None)).chain(named).collect();
         let values = bind(&parameters, arguments, &signature(row, true), at, names)?;
         return spread(&values, at, |values| row.with(&values[1..]).apply::<Software, f64>(values[0]));
@@ -372,7 +368,10 @@ fn call(function: &Name, arguments: &[Argument], at: Span, names: &dyn Names) ->
 /// How an activation is written with all its parameters.
 fn signature(row: &crate::activation::Description, with_input: bool) -> String {
     let input = with_input.then(|| "z".to_owned());
-    let parameters = row.parameters.iter().map(|parameter| format!("{} = {}", parameter.name, parameter.default));
+    let parameters = row.parameters.iter().map(|parameter| match parameter.default {
+        Some(default) => format!("{} = {default}", parameter.name),
+        None => parameter.name.to_owned(),
+    });
     let all: Vec<String> = input.into_iter().chain(parameters).collect();
     if all.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, all.join(", ")) }
 }
@@ -385,7 +384,7 @@ pub(crate) fn activation_parameters(
     names: &dyn Names,
 ) -> Valued<Vec<f64>> {
     let parameters: Vec<(&'static str, Option<f64>)> =
-        row.parameters.iter().map(|parameter| (parameter.name, Some(parameter.default))).collect();
+        row.parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect();
     let values = bind(&parameters, arguments, &signature(row, false), at, names)?;
     values
         .into_iter()

@@ -2,6 +2,7 @@
 
 use super::kernel::{Path, Task, dispatch};
 use crate::activation::Activation;
+use crate::combine::{Combination, Combine};
 use crate::network::{Network, PopulationId, Unit, Units};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
@@ -11,13 +12,15 @@ use crate::plan::{Neurons, Plan, Slots, Step, Term};
 #[derive(Debug, Clone, Default)]
 pub struct Scratch<R> {
     pub(crate) slots: Vec<R>,
+    /// Room for the contributions of one neuron.
+    room: Vec<R>,
 }
 
 impl<R: Real> Scratch<R> {
     /// Empty: the first evaluation makes room.
     #[must_use]
     pub fn new() -> Scratch<R> {
-        Scratch { slots: Vec::new() }
+        Scratch { slots: Vec::new(), room: Vec::new() }
     }
 }
 
@@ -65,7 +68,8 @@ pub(super) fn run<R: Real, O: Observer<R>>(
         scratch.slots[*first..first + count].copy_from_slice(here);
         rest = after;
     }
-    dispatch(path, Run { network, plan, slots: &mut scratch.slots, observer });
+    let (slots, room) = (&mut scratch.slots, &mut scratch.room);
+    dispatch(path, Run { network, plan, slots, room, observer });
 }
 
 /// Is told what a run computes.
@@ -136,6 +140,7 @@ struct Run<'a, R, O> {
     network: &'a Network,
     plan: &'a Plan,
     slots: &'a mut [R],
+    room: &'a mut Vec<R>,
     observer: &'a mut O,
 }
 
@@ -144,12 +149,12 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
 
     #[inline(always)]
     fn run<F: Fused>(self) {
-        let Run { network, plan, slots, observer } = self;
+        let Run { network, plan, slots, room, observer } = self;
         for step in &plan.steps {
             match step {
                 Step::Neurons(neurons) => {
                     for row in 0..neurons.units.count as usize {
-                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, observer);
+                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, room, observer);
                         slots[neurons.slots.first + row] = output;
                     }
                 }
@@ -163,7 +168,7 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
     }
 }
 
-/// The output of one neuron: its synapses in order, each with one rounding, then its bias, then its activation.
+/// The output of one neuron: its synapses in order, then its bias, then its activation.
 #[inline(always)]
 fn neuron<F: Fused, R: Real, O: Observer<R>>(
     network: &Network,
@@ -171,20 +176,26 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     neurons: &Neurons,
     row: usize,
     slots: &[R],
+    room: &mut Vec<R>,
     observer: &mut O,
 ) -> R {
     observer.begin(neurons, row);
     let mut sum = R::rounded(0.0);
+    let mut others = (neurons.combine != Combine::Sum).then(|| Combination::new(neurons.combine, room));
     for term in &plan.terms[neurons.terms.clone()] {
         let weights = &network.parameter(term.weights.parameter).values;
         for (column, value) in slots[term.slots.first..term.slots.first + term.slots.count].iter().enumerate() {
             let weight = R::rounded(weights[term.weights.index(row as u32, column as u32)]);
-            sum = weight.fused::<F>(*value, sum);
+            sum = match &mut others {
+                None => weight.fused::<F>(*value, sum),
+                Some(combination) => combination.take(weight * *value),
+            };
             observer.synapse(term, column, *value, weight, sum);
         }
     }
     let bias = R::rounded(network.parameter(neurons.bias.parameter).values[neurons.bias.index(row as u32, 0)]);
-    let net_input = sum + bias;
+    let combined = others.map_or(sum, |combination| combination.value());
+    let net_input = combined + bias;
     let output = neurons.activation.apply::<F, R>(net_input);
     observer.end(bias, net_input, output);
     output

@@ -3,6 +3,7 @@
 use super::kernel::Path;
 use super::row::{Observer, Scratch, run};
 use crate::activation::Activation;
+use crate::combine::Combine;
 use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units};
 use crate::numeric::Real;
 use crate::plan::{Neurons, Plan, Slots, Term};
@@ -27,6 +28,8 @@ pub struct NeuronTrace {
     pub neuron: Unit,
     /// Its activation.
     pub activation: Activation,
+    /// What is done with its contributions.
+    pub combine: Combine,
     /// Its synapses, in order.
     pub synapses: Vec<SynapseTrace>,
     /// What was added to the sum.
@@ -52,7 +55,7 @@ pub struct SynapseTrace {
     pub weight: f64,
     /// `weight × value`, rounded: for people. The sum is not made of it.
     pub contribution: f64,
-    /// `fma(weight, value, sum before)`: the sum after it.
+    /// The value after it; of a sum, `fma(weight, value, sum before)`.
     pub sum: f64,
 }
 
@@ -98,6 +101,7 @@ impl<R: Real> Observer<R> for Recorder<'_> {
         self.neurons.push(NeuronTrace {
             neuron,
             activation,
+            combine: neurons.combine,
             synapses: Vec::new(),
             bias: 0.0,
             net_input: 0.0,

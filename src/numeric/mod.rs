@@ -36,8 +36,18 @@ pub trait Real:
     fn widened(self) -> f64;
     /// `self × factor + addend` with one rounding.
     fn fused<F: Fused>(self, factor: Self, addend: Self) -> Self;
+    /// The magnitude.
+    fn abs(self) -> Self;
     /// The natural exponential.
     fn exp<F: Fused>(self) -> Self;
+    /// `exp(self) - 1`, without cancellation near 0.
+    fn expm1<F: Fused>(self) -> Self;
+    /// `ln(1 + self)`, without cancellation near 0.
+    fn log1p<F: Fused>(self) -> Self;
+    /// The sine of an angle in radians.
+    fn sin<F: Fused>(self) -> Self;
+    /// The cosine of an angle in radians.
+    fn cos<F: Fused>(self) -> Self;
     /// `tanh(slope × self)` for the exact product.
     fn tanh_scaled<F: Fused>(self, slope: Self) -> Self;
     /// `1 / (1 + exp(-slope × self))` for the exact product.
@@ -46,14 +56,21 @@ pub trait Real:
     fn softplus_scaled<F: Fused>(self, beta: Self) -> Self;
     /// `self × Φ(self)` with the normal distribution's Φ.
     fn gelu<F: Fused>(self) -> Self;
+    /// `self / 2 × (1 + tanh(√(2/π) × (self + 0.044715 × self³)))`.
+    fn gelu_tanh<F: Fused>(self) -> Self;
+    /// `self × tanh(ln(1 + exp(self)))`.
+    fn mish<F: Fused>(self) -> Self;
+    /// `self - tanh(self)`, without cancellation near 0.
+    fn tanh_shrink<F: Fused>(self) -> Self;
+    /// `exp(-k × self²)` for the exact product.
+    fn gaussian<F: Fused>(self, k: Self) -> Self;
 }
 
 macro_rules! real {
     ($type:ty, $module:ident, $fma:ident) => {
         impl Real for $type {
             #[inline(always)]
-            #[expect(clippy::allow_attributes_without_reason, reason = "the macro serves both precisions")]
-            #[allow(clippy::cast_possible_truncation, clippy::unnecessary_cast)]
+            #[allow(clippy::unnecessary_cast, reason = "the macro serves both precisions")]
             fn rounded(value: f64) -> Self {
                 value as $type
             }
@@ -66,8 +83,28 @@ macro_rules! real {
                 F::$fma(self, factor, addend)
             }
             #[inline(always)]
+            fn abs(self) -> Self {
+                self.abs()
+            }
+            #[inline(always)]
             fn exp<F: Fused>(self) -> Self {
                 $module::exp::<F>(self)
+            }
+            #[inline(always)]
+            fn expm1<F: Fused>(self) -> Self {
+                $module::expm1::<F>(self)
+            }
+            #[inline(always)]
+            fn log1p<F: Fused>(self) -> Self {
+                $module::log1p::<F>(self)
+            }
+            #[inline(always)]
+            fn sin<F: Fused>(self) -> Self {
+                $module::sin::<F>(self)
+            }
+            #[inline(always)]
+            fn cos<F: Fused>(self) -> Self {
+                $module::cos::<F>(self)
             }
             #[inline(always)]
             fn tanh_scaled<F: Fused>(self, slope: Self) -> Self {
@@ -84,6 +121,22 @@ macro_rules! real {
             #[inline(always)]
             fn gelu<F: Fused>(self) -> Self {
                 $module::gelu::<F>(self)
+            }
+            #[inline(always)]
+            fn gelu_tanh<F: Fused>(self) -> Self {
+                $module::gelu_tanh::<F>(self)
+            }
+            #[inline(always)]
+            fn mish<F: Fused>(self) -> Self {
+                $module::mish::<F>(self)
+            }
+            #[inline(always)]
+            fn tanh_shrink<F: Fused>(self) -> Self {
+                $module::tanh_shrink::<F>(self)
+            }
+            #[inline(always)]
+            fn gaussian<F: Fused>(self, k: Self) -> Self {
+                $module::gaussian::<F>(k, self)
             }
         }
     };

@@ -11,6 +11,7 @@ use super::{Resolver, described};
 use crate::activation::Activation;
 use crate::ast::{Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
 use crate::codes::Code;
+use crate::combine::Combine;
 use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
 use crate::span::Span;
 use crate::text::closest;
@@ -266,7 +267,7 @@ impl<'a> Resolver<'a> {
         }
         let no_properties = Vec::new();
         let properties = item.properties.as_ref().unwrap_or(&no_properties);
-        let found = self.properties(properties, "a neuron", &["bias", "activation"], &["combine"]);
+        let found = self.properties(properties, "a neuron", &["bias", "activation", "combine"], &[]);
         let shape = sizes.map(|declared| declared.unwrap_or(Shape::Scalar));
         let activation = match found[1] {
             Some(property) => self.activation(property, item, shape),
@@ -274,12 +275,13 @@ impl<'a> Resolver<'a> {
         };
         let shape = shape?;
         let size = self.room(shape.count()? as u64, item)?;
+        let combine = found[2].and_then(|property| self.combine(property)).unwrap_or_default();
         let bias = found[0].and_then(|property| self.bias(property, item, size));
         let no_bias = self.no_bias(item.name.span);
         // After an error in a property the neuron stands all the same, so that its connections are checked.
         let bias = bias.unwrap_or(View { parameter: no_bias, offset: 0, row: 0, column: 0 });
         let activation = activation.unwrap_or(Activation::Identity {});
-        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation, bias }))
+        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation, combine, bias }))
     }
 
     /// The size of a population, counted against the limit.
@@ -328,6 +330,22 @@ impl<'a> Resolver<'a> {
         }
         let parameters = activation_parameters(row, arguments, at, &self.names());
         Some(row.with(&self.valued(parameters)?))
+    }
+
+    fn combine(&mut self, property: &Property) -> Option<Combine> {
+        let at = property.value.span;
+        let name = match &property.value.kind {
+            ExpressionKind::Reference(reference) if reference.selector.is_none() => reference.name.text.as_str(),
+            _ => "",
+        };
+        let found = Combine::named(name);
+        if found.is_none() {
+            let names: Vec<String> = Combine::TABLE.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let wanted = crate::text::any_of(&names);
+            let meant = closest(name, Combine::TABLE.iter().map(|(name, _)| *name));
+            self.error(ResolveError::UnknownCombine { wanted, meant, at });
+        }
+        found
     }
 
     fn bias(&mut self, property: &Property, item: &Item, size: u32) -> Option<View> {

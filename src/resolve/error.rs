@@ -24,6 +24,10 @@ pub(super) enum ResolveError {
     RepeatedProperty { name: String, first: Span, at: Span },
     /// A property's value that is none of those it can have.
     BadProperty { name: &'static str, wanted: &'static str, at: Span },
+    /// No way to combine has that name.
+    UnknownCombine { wanted: String, meant: Option<&'static str>, at: Span },
+    /// Neurons without synapses whose combine needs one.
+    NothingToCombine { combine: &'static str, name: String, at: Span },
     /// No activation has that name.
     UnknownActivation { name: String, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
     /// Consts or parameters that need each other.
@@ -118,6 +122,18 @@ impl ResolveError {
             }
             ResolveError::BadProperty { name, wanted, at } => {
                 Diagnostic::error(Code::E0213, format!("`{name}` is {wanted}")).label(at, "something else")
+            }
+            ResolveError::UnknownCombine { wanted, meant, at } => {
+                let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+                Diagnostic::error(Code::E0213, format!("`combine` is {wanted}"))
+                    .label(at, "something else")
+                    .help_if(help)
+            }
+            ResolveError::NothingToCombine { combine, name, at } => {
+                let message = format!("no synapse reaches {}, so there is no {combine} to take", quoted(&name));
+                Diagnostic::error(Code::E0313, message)
+                    .label(at, "no connection ends here")
+                    .help("connect something to it; without synapses a neuron has only a `sum`, 0, or a `product`, 1")
             }
             ResolveError::UnknownActivation { name, known, meant, at } => {
                 let help = match meant {

@@ -7,6 +7,7 @@ use unicode_security::confusable_detection::skeleton;
 use super::error::Lint;
 use super::scope::{Meaning, Scope};
 use crate::ast::Keyword;
+use crate::combine::Combine;
 use crate::diagnostic::Diagnostic;
 use crate::network::{Connection, Network, PopulationId, PopulationKind, Unit};
 
@@ -57,23 +58,10 @@ fn unreachable(network: &Network, lints: &mut Vec<Lint>) {
 /// Neurons that no synapse reaches and whose bias is 0: the first of each population.
 fn without_synapse(network: &Network, lints: &mut Vec<Lint>) {
     for (id, population) in network.populations() {
-        let PopulationKind::Neuron { bias, .. } = population.kind else { continue };
-        let mut reached: Vec<(u32, u32)> = network
-            .incoming(id)
-            .into_iter()
-            .map(|connection| network.connection(connection).targets)
-            .map(|targets| (targets.first, targets.first + targets.count))
-            .collect();
-        reached.sort_unstable();
-        reached.push((population.size, population.size));
-        let mut end = 0;
-        let mut gaps = reached.into_iter().flat_map(|(start, stop)| {
-            let gap = end..start;
-            end = end.max(stop);
-            gap
-        });
+        let PopulationKind::Neuron { bias, combine, .. } = population.kind else { continue };
         let values = &network.parameter(bias.parameter).values;
-        let lonely = gaps.find(|element| values[bias.index(*element, 0)] == 0.0);
+        let is_silent = |element: &u32| combine == Combine::Sum && values[bias.index(*element, 0)] == 0.0;
+        let lonely = network.unreached(id).find(is_silent);
         if let Some(element) = lonely {
             let name = network.unit_name(Unit { population: id, element });
             lints.push(Lint::NoSynapse { name, at: population.origin });

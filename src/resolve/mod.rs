@@ -12,7 +12,7 @@ mod test;
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;
-use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind};
+use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit};
 use crate::order::order;
 use crate::source::Source;
 use crate::span::Span;
@@ -29,6 +29,9 @@ pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<N
     let mut resolver = Resolver::new(program, source, limits);
     resolver.statements();
     let broken = program.statements.iter().any(|statement| matches!(statement.kind, StatementKind::Broken(_)));
+    if resolver.reports.is_empty() && !broken {
+        resolver.empty_combinations();
+    }
     resolver.loops();
     let complete = resolver.reports.is_empty() && !broken;
     let mut diagnostics = Diagnostics::new();
@@ -156,6 +159,19 @@ impl<'a> Resolver<'a> {
         let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
         let is_array = references.bracketed || self.network.population(parts[0].population).is_array && !picks_one;
         Some(Output { name, parts, is_array, origin })
+    }
+
+    /// Neurons without synapses whose combine needs one: the first of each population.
+    fn empty_combinations(&mut self) {
+        let mut errors = Vec::new();
+        for (id, population) in self.network.populations() {
+            let PopulationKind::Neuron { combine, .. } = population.kind else { continue };
+            if let Some(element) = self.network.unreached(id).next().filter(|_| !combine.takes_nothing()) {
+                let name = self.network.unit_name(Unit { population: id, element });
+                errors.push(ResolveError::NothingToCombine { combine: combine.name(), name, at: population.origin });
+            }
+        }
+        errors.into_iter().for_each(|error| self.error(error));
     }
 
     /// Loops, one error for each group of neurons that has some.

@@ -110,3 +110,12 @@ fn links_lead_to_files() {
         }
     }
 }
+
+#[test]
+fn the_readme_names_every_activation_and_combine() {
+    let text = read("README.md");
+    let rows = neuronc::Activation::TABLE.iter().map(|row| row.name);
+    for name in rows.chain(neuronc::Combine::TABLE.iter().map(|(name, _)| *name)) {
+        assert!(text.contains(&format!("`{name}`")), "the README does not name `{name}`");
+    }
+}

@@ -40,7 +40,7 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
         ("line", json!(position.line)),
         ("column", json!(position.column)),
         ("activation", json!(neuron.activation.written())),
-        ("combine", json!("sum")),
+        ("combine", json!(neuron.combine.name())),
         ("synapses", neuron.synapses.iter().map(synapse).collect()),
         ("bias", exact(setting, neuron.bias)),
         ("net_input", exact(setting, neuron.net_input)),

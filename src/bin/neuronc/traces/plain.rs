@@ -12,10 +12,14 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     let number = |value| setting.number(value);
     let activation = neuron.activation.written();
     let mut text = format!("Neuron {name}, {file} line {}, activation {activation}.\n", position.line);
+    let so_far = match neuron.combine {
+        neuronc::Combine::Sum => "sum".to_owned(),
+        other => format!("{} so far", other.name()),
+    };
     for synapse in super::table::shown(setting, neuron) {
         let _ = writeln!(
             text,
-            "From {}: value {} times weight {} contributes {}, {}; the sum is {}.",
+            "From {}: value {} times weight {} contributes {}, {}; the {so_far} is {}.",
             setting.name(synapse.from),
             number(synapse.value),
             number(synapse.weight),

@@ -52,7 +52,7 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     if setting.width < 40 {
         narrow(&rows, &mut text);
     } else {
-        table(setting, &rows, left_out, &mut text);
+        table(setting, neuron, &rows, left_out, &mut text);
     }
     footer(setting, neuron, &mut text);
     text
@@ -128,9 +128,10 @@ fn width_of(rows: &[Row], cell: impl Fn(&Row) -> &String, title: &str) -> usize 
 fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     let (file, position) = setting.place(neuron);
     let activation = neuron.activation.written();
+    let combine = neuron.combine.name();
     let formula = match activation.strip_suffix(')') {
-        Some(with_parameters) => format!("{}, sum)", with_parameters),
-        None => format!("{activation}(sum)"),
+        Some(with_parameters) => format!("{with_parameters}, {combine})"),
+        None => format!("{activation}({combine})"),
     };
     let name = setting.name(neuron.neuron);
     let title = format!("{name} = {formula}");
@@ -141,11 +142,12 @@ fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     format!("{BOLD}{title}{BOLD:#}{gap}{FAINT}{place}{FAINT:#}\n")
 }
 
-fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String) {
+fn table(setting: &Setting<'_>, neuron: &NeuronTrace, rows: &[Row], left_out: usize, text: &mut String) {
+    let is_sum = neuron.combine == neuronc::Combine::Sum;
     let from = width_of(rows, |row| &row.from, "from");
     let value = width_of(rows, |row| &row.value, "value");
     let weight = width_of(rows, |row| &row.weight, "weight");
-    let wide = ("contribution", "sum so far");
+    let wide = if is_sum { ("contribution", "sum so far") } else { ("contribution", "so far") };
     let measure = |titles: (&str, &str)| {
         let contribution = width_of(rows, |row| &row.contribution, titles.0);
         let sum = width_of(rows, |row| &row.sum, titles.1);
@@ -155,7 +157,7 @@ fn table(setting: &Setting<'_>, rows: &[Row], left_out: usize, text: &mut String
     let room = setting.width.saturating_sub(measure(wide).2 + 3 + 1) / sides;
     let length = room.min(BAR);
     let bars = length >= SHORTEST_BAR;
-    let titles = if bars { wide } else { ("adds", "sum") };
+    let titles = if bars { wide } else { ("adds", if is_sum { "sum" } else { "so far" }) };
     let (contribution, sum, line) = measure(titles);
     let _ = writeln!(
         text,
