@@ -30,8 +30,10 @@ pub(super) enum Part {
 pub(super) enum Fault {
     /// A bracket that is never closed; before which closing bracket that shows, if one does.
     Unclosed { open: usize, before: Option<usize> },
-    /// A closing bracket without an opening one.
-    Stray { close: usize },
+    /// A closing bracket without an opening one; the innermost that is open, which is of another kind.
+    Stray { close: usize, open: Option<usize> },
+    /// A text whose line ends before it does.
+    OpenText { open: usize, end: usize },
     /// The bracket that is one level too deep.
     TooDeep { open: usize },
 }
@@ -82,7 +84,7 @@ impl<'a> Cutter<'a> {
     fn statement(&mut self, start: usize) -> Part {
         let extent = self.extent(start, false);
         let extent = match extent.fault {
-            Some(Fault::Unclosed { before: None, .. } | Fault::TooDeep { .. }) => {
+            Some(Fault::Unclosed { before: None, .. } | Fault::TooDeep { .. } | Fault::OpenText { .. }) => {
                 let recovered = self.extent(start, true);
                 Extent { fault: extent.fault, ..recovered }
             }
@@ -133,7 +135,12 @@ impl<'a> Cutter<'a> {
                     continue;
                 }
                 b'"' => {
-                    at = string_end(bytes, at);
+                    let (end, closed) = string_end(bytes, at);
+                    if !closed {
+                        let end = at + self.text[at..end].trim_end().len();
+                        extent.fault = extent.fault.or(Some(Fault::OpenText { open: at, end }));
+                    }
+                    at = end;
                     extent.last = at;
                     continue;
                 }
@@ -158,7 +165,10 @@ impl<'a> Cutter<'a> {
                             }
                             open.truncate(depth);
                         }
-                        None => extent.fault = extent.fault.or(Some(Fault::Stray { close: at })),
+                        None => {
+                            let open = open.last().copied();
+                            extent.fault = extent.fault.or(Some(Fault::Stray { close: at, open }));
+                        }
                     }
                 }
                 _ => {}
@@ -262,17 +272,17 @@ fn line_has_arrow(text: &str, from: usize) -> bool {
     line.split('#').next().unwrap_or("").contains("->")
 }
 
-/// The offset after the string that opens at `open`: after its quote, or at its line's end.
-fn string_end(bytes: &[u8], open: usize) -> usize {
+/// The offset after the string that opens at `open`, and whether it is closed: else its line's end.
+fn string_end(bytes: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
     while at < bytes.len() && bytes[at] != b'\n' {
         match bytes[at] {
-            b'"' => return at + 1,
+            b'"' => return (at + 1, true),
             b'\\' if bytes.get(at + 1).is_some_and(|next| *next != b'\n') => at += 2,
             _ => at += 1,
         }
     }
-    at.min(bytes.len())
+    (at.min(bytes.len()), false)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(super) enum ParseError {
     /// Too many signs or powers in a row.
     TooManyMarks { at: Range<usize>, limit: u64 },
     /// Something else was expected; `found` is none at the end of the statement.
-    Unexpected { expected: Vec<String>, found: Option<String>, at: Range<usize> },
+    Unexpected { expected: Vec<String>, found: Option<String>, help: Option<&'static str>, at: Range<usize> },
     /// Nothing that a statement starts with.
     UnknownStatement { word: String, meant: Option<&'static str>, at: Range<usize> },
     /// `NAME = VALUE` as a statement.
@@ -33,11 +33,11 @@ pub(super) enum ParseError {
     /// A reserved word where a name must stand.
     Reserved { word: String, at: Range<usize> },
     /// `.5`, `1.`, `0x10`
-    BadNumber { mend: Option<String>, at: Range<usize> },
+    BadNumber { label: &'static str, mend: Option<String>, at: Range<usize> },
     /// `1e999`
     TooLarge { at: Range<usize> },
-    /// A string without its end, or with an escape that there is not.
-    BadString { at: Range<usize> },
+    /// A string with an escape that there is not.
+    BadEscape { at: Range<usize> },
     /// Two items without a comma between them.
     NoSeparator { before: String, in_block: bool, at: Range<usize> },
     /// A mark of another language.
@@ -104,13 +104,20 @@ impl ParseError {
                     None => report,
                 }
             }
-            ParseError::Brackets { fault: Fault::Stray { close }, .. } => {
+            ParseError::Brackets { fault: Fault::Stray { close, open: Some(open) }, .. } => {
+                let (closes, opened) = (&source.text()[close..=close], &source.text()[open..=open]);
+                Diagnostic::error(Code::E0103, format!("`{closes}` cannot close `{opened}`"))
+                    .label(span(close..close + 1), "another kind of bracket")
+                    .also(span(open..open + 1), "opened here")
+                    .help(format!("write `{}`", closing(opened)))
+            }
+            ParseError::Brackets { fault: Fault::Stray { close, open: None }, .. } => {
                 let bracket = &source.text()[close..=close];
                 Diagnostic::error(Code::E0103, format!("`{bracket}` closes nothing"))
                     .label(span(close..close + 1), "no bracket is open here")
                     .help("remove it, or open its bracket before")
             }
-            ParseError::Unexpected { expected, found, at } => {
+            ParseError::Unexpected { expected, found, help, at } => {
                 let found_words = found
                     .as_deref()
                     .map_or("the statement ends".to_owned(), |found| format!("found {}", quoted(found)));
@@ -120,14 +127,13 @@ impl ParseError {
                 };
                 Diagnostic::error(Code::E0101, format!("expected {}, but {found_words}", any_of(&expected)))
                     .label(span(at), label)
+                    .help_if(help.map(str::to_owned))
             }
             ParseError::UnknownStatement { word, meant, at } => {
                 let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!(
-                        "a statement starts with {}, or connects neurons: `a -> b : weight`",
-                        any_of(&STATEMENT_WORDS.map(|word| format!("`{word}`")))
-                    ),
+                    None => "a line declares something, as `input x = 1` or `neuron c`, or connects, as `x -> c : 0.5`"
+                        .to_owned(),
                 };
                 Diagnostic::error(Code::E0104, format!("no statement starts with {}", quoted(&word)))
                     .label(span(at), "unknown statement")
@@ -158,7 +164,7 @@ impl ParseError {
                     .label(span(at), "reserved word")
                     .help(format!("choose another name, such as `{word}_` or `my_{word}`"))
             }
-            ParseError::BadNumber { mend, at } => {
+            ParseError::BadNumber { label, mend, at } => {
                 let written = quoted(&source.text()[at.clone()]);
                 let help = match mend {
                     Some(mend) => format!("write `{mend}`"),
@@ -166,19 +172,23 @@ impl ParseError {
                         "a number is decimal, as `12`, `0.5` or `1.5e-3`; a name starts with a letter or `_`".to_owned()
                     }
                 };
-                Diagnostic::error(Code::E0108, format!("{written} is not a number"))
-                    .label(span(at), "digits stand on both sides of a point")
-                    .help(help)
+                Diagnostic::error(Code::E0108, format!("{written} is not a number")).label(span(at), label).help(help)
             }
             ParseError::TooLarge { at } => {
                 let written = quoted(&source.text()[at.clone()]);
                 Diagnostic::error(Code::E0109, format!("{written} is larger than any double"))
                     .label(span(at), "the largest is about 1.8e308")
+                    .help("values are 64-bit floating-point numbers: choose a smaller unit")
             }
-            ParseError::BadString { at } => {
-                Diagnostic::error(Code::E0110, "this text is not closed, or has an unknown escape")
-                    .label(span(at), "starts here")
-                    .help("text stands between two `\"` on one line; only `\\\"` and `\\\\` are escapes")
+            ParseError::BadEscape { at } => {
+                Diagnostic::error(Code::E0110, "a `\\` in a text stands only before `\"` or another `\\`")
+                    .label(span(at), "an unknown escape")
+                    .help("write `\\\\` for a backslash and `/` between folders; nothing else needs an escape")
+            }
+            ParseError::Brackets { fault: Fault::OpenText { open, end }, .. } => {
+                Diagnostic::error(Code::E0110, "this text is not closed")
+                    .label(span(open..end), "starts here and ends with its line")
+                    .help("a text stands between two `\"` on one line")
             }
             ParseError::NoSeparator { before, in_block, at } => {
                 let before = quoted(&before);
@@ -199,9 +209,9 @@ impl ParseError {
                     .label(span(at), "not expected here")
                     .help(mend)
             }
-            ParseError::EmptyList { at } => {
-                Diagnostic::error(Code::E0113, "a list has at least one item").label(span(at), "nothing in it")
-            }
+            ParseError::EmptyList { at } => Diagnostic::error(Code::E0113, "a list has at least one item")
+                .label(span(at), "nothing in it")
+                .help("write its items with commas between them: `[1, 2]`"),
             ParseError::NoImplies { at } => {
                 Diagnostic::error(Code::E0115, "this `expect` says nothing of what comes out")
                     .label(span(at), "`=>` is missing")
@@ -215,6 +225,7 @@ impl ParseError {
                 let written = quoted(&source.text()[at.clone()]);
                 Diagnostic::warning(Code::W0101, format!("{written} is closer to 0 than any double and becomes 0"))
                     .label(span(at), "read as 0")
+                    .help("write `0` if nothing is meant, else choose a smaller unit")
             }
             ParseError::LateDoc { at } => {
                 Diagnostic::warning(Code::W0102, "documentation stands on lines of its own; this is read as a comment")
@@ -257,6 +268,17 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
     let meant = closest(word, STATEMENT_WORDS);
     if !word.is_empty() && rest.starts_with('=') && !rest.starts_with("=>") {
         return ParseError::Assignment { name: word.to_owned(), at };
+    }
+    if meant.is_none() && (text.starts_with('[') || !word.is_empty()) {
+        let arrow = ["=>", "- >", "<-", "→", "⇒", "-->"].into_iter().find_map(|arrow| Some((arrow, text.find(arrow)?)));
+        if let Some((arrow, place)) = arrow {
+            let mend = match arrow {
+                "<-" => "signals run from left to right: write `SOURCE -> TARGET : weight`",
+                _ => "a connection is written `a -> b : weight`",
+            };
+            let at = range.start + place..range.start + place + arrow.len();
+            return ParseError::Foreign { found: arrow.to_owned(), mend: mend.to_owned(), at };
+        }
     }
     let word = text[..at.len()].to_owned();
     ParseError::UnknownStatement { word, meant, at }

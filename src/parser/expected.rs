@@ -91,21 +91,46 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     if found.is_empty() || found == "\n" {
         // The place is behind the last token; the label stands on that token.
         let before = text[..at].trim_end().len();
-        let last = text[..before].char_indices().next_back().map_or(0, |(start, _)| start);
+        let last = last_token(&text[..before]);
         if rule == Rule::expect_statement && wants(Rule::implies) {
             return ParseError::NoImplies { at: offset..offset + "expect".len() };
         }
-        let names_reserved = None;
         let at = offset + last..offset + before.max(last);
-        return ParseError::Unexpected { expected: words(positives), found: names_reserved, at };
+        return ParseError::Unexpected { expected: words(positives), found: None, help: None, at };
+    }
+    if let Some(error) = decimal_comma(text, at, offset, found) {
+        return error;
     }
     let wants_name =
         positives.iter().any(|rule| matches!(meaning(*rule), Meaning::Thing("a name" | "a neuron or input")));
     if (wants_name || wants_value) && is_reserved(found) {
         return ParseError::Reserved { word: found.to_owned(), at: range };
     }
-    if found == "->" && rule == Rule::connection_statement && (wants(Rule::colon) || wants(Rule::finish)) {
+    let is_connection = rule == Rule::connection_statement;
+    if found == "->" && is_connection && text[..at].contains("->") && !wants_value {
         return ParseError::SecondArrow { at: range };
+    }
+    if rule == Rule::expect_statement && found == "then" {
+        return ParseError::NotYet { what: "`then`, which tests one step after another,", at: range };
+    }
+    if is_connection && wants(Rule::arrow) && !text.starts_with('[') && is_word(found) {
+        // `synapse a -> b : 1`
+        return super::error::unknown_statement(text, offset..offset + text.len());
+    }
+    if found == "*" && text[..at].ends_with('*') {
+        let mend = "a power is written `^`".to_owned();
+        return ParseError::Foreign { found: "**".to_owned(), mend, at: range.start - 1..range.end };
+    }
+    let other_mark = match found {
+        "->" if rule == Rule::expect_statement => Some("write `=>` here"),
+        ":" if wants(Rule::equals) => Some("write `=` here"),
+        ";" if wants(Rule::separator) => Some("write `,` here, or end the line"),
+        _ => None,
+    };
+    if let Some(mend) =
+        other_mark.filter(|_| !text.starts_with("neuron") || wants(Rule::separator) || text.contains('{'))
+    {
+        return ParseError::Foreign { found: found.to_owned(), mend: mend.to_owned(), at: range };
     }
     if found == "=>" && rule == Rule::connection_statement
         || found == "=" && rule == Rule::connection_statement && wants(Rule::colon)
@@ -117,20 +142,109 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
         return ParseError::Foreign { found: found.to_owned(), mend: mend.to_owned(), at: range };
     }
     if found.starts_with('"') && wants_value {
-        return ParseError::BadString { at: range };
+        return ParseError::BadEscape { at: range };
     }
     if let Some(error) = malformed_number(text, at, offset, wants_value) {
         return error;
     }
     let begins_item =
-        found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '-' | '+' | '"' | '('));
+        found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '-' | '+' | '"' | '(' | '['));
     if begins_item && wants(Rule::separator) {
         return ParseError::NoSeparator { before: found.to_owned(), in_block: true, at: range };
     }
     if begins_item && wants(Rule::comma) && wants(Rule::close_square) | wants(Rule::close_round) {
         return ParseError::NoSeparator { before: found.to_owned(), in_block: false, at: range };
     }
-    ParseError::Unexpected { expected: words(positives), found: Some(found.to_owned()), at: range }
+    let help = help_for(rule, text, found, &wants);
+    let expected = match help {
+        // The one thing that is missing, not all that could stand here.
+        Some(_) if is_connection && wants(Rule::colon) && found != "," => vec!["`:`".to_owned()],
+        _ => words(positives),
+    };
+    ParseError::Unexpected { expected, found: Some(found.to_owned()), help, at: range }
+}
+
+/// The mend of what beginners often write.
+fn help_for(rule: Rule, text: &str, found: &str, wants: &dyn Fn(Rule) -> bool) -> Option<&'static str> {
+    let ends = wants(Rule::finish) || wants(Rule::EOI);
+    let declares = |keyword: &str| rule == Rule::declare_statement && text.starts_with(keyword);
+    let begins_value = found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '"' | '('));
+    if rule == Rule::connection_statement {
+        return match found {
+            "," if wants(Rule::arrow) => Some("several sources stand in brackets: `[a, b] -> c : 0.5`"),
+            "," if wants(Rule::colon) => Some("several targets stand in brackets: `a -> [b, c] : 0.5`"),
+            "," => Some("several weights stand in brackets: `[a, b] -> c : [0.5, 0.7]`"),
+            _ if wants(Rule::colon) && begins_value => Some("the weight stands behind a `:`, as in `a -> b : 0.5`"),
+            _ if begins_value && ends => {
+                Some("a connection ends with its weight; the next one stands on a line of its own")
+            }
+            _ => None,
+        };
+    }
+    if rule == Rule::output_statement && matches!(found, "[" | ".") {
+        return Some("a part of something is given under a new name: `output y = x[0]`");
+    }
+    if rule == Rule::expect_statement && found == "=>" && wants(Rule::equals) {
+        return Some("every input has its value: `expect a = 1 => y = 0`");
+    }
+    if rule == Rule::expect_statement && found == "," && !wants(Rule::comma) {
+        return Some("`within` ends an `expect` and counts for all of it; write another `expect` for the others");
+    }
+    if wants(Rule::equals) && ends {
+        return match found {
+            "." => Some("a name has letters, digits and `_`, but no point"),
+            "-" => Some("a name has letters, digits and `_`; `-` is the sign of subtraction"),
+            _ if declares("neuron") => Some("properties stand in braces: `neuron c { activation = relu }`"),
+            _ if begins_value => Some("several names are separated by commas: `input x, y`"),
+            _ => None,
+        };
+    }
+    if rule == Rule::declare_statement && wants(Rule::name) && found.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some("a name starts with a letter or `_`");
+    }
+    if wants(Rule::equals) && matches!(found, "}" | ",") {
+        return Some("a property has its value behind a `=`: `{ activation = relu }`");
+    }
+    if matches!(found, "<" | "<=" | ">" | ">=" | "==" | "!=") {
+        return Some("comparisons are not chained: compare two values at a time");
+    }
+    (begins_value && found != "(" && rule == Rule::declare_statement && ends)
+        .then_some("several values stand in brackets with commas between them: `[1, 2]`")
+}
+
+fn is_word(token: &str) -> bool {
+    token.starts_with(|first: char| first.is_alphabetic() || first == '_')
+}
+
+/// Where the last token of `text` starts.
+fn last_token(text: &str) -> usize {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    if text.ends_with(is_part) {
+        return text.trim_end_matches(is_part).len();
+    }
+    if text.ends_with("->") || text.ends_with("=>") {
+        return text.len() - 2;
+    }
+    text.char_indices().next_back().map_or(0, |(start, _)| start)
+}
+
+/// `1,5` with no blank outside brackets: a point is meant.
+fn decimal_comma(text: &str, at: usize, offset: usize, found: &str) -> Option<ParseError> {
+    let (comma, after) = match found {
+        "," => (at, at + 1),
+        _ => (at.checked_sub(1)?, at),
+    };
+    let is_digit = |character: char| character.is_ascii_digit();
+    let before = text.get(..comma)?;
+    let whole = before.len() - before.trim_end_matches(is_digit).len();
+    let fraction: &str = text.get(after..)?;
+    let fraction = &fraction[..fraction.find(|character| !is_digit(character)).unwrap_or(fraction.len())];
+    if text.as_bytes()[comma] != b',' || whole == 0 || fraction.is_empty() {
+        return None;
+    }
+    let mend = format!("{}.{fraction}", &before[comma - whole..]);
+    let at = offset + comma - whole..offset + after + fraction.len();
+    Some(ParseError::BadNumber { label: "a decimal point is a `.`", mend: Some(mend), at })
 }
 
 /// What was expected, each thing once; operators only where there is nothing else.
@@ -172,7 +286,6 @@ fn foreign(found: &str) -> Option<&'static str> {
         ";" => "a statement ends with its line: remove it",
         "//" | "/*" => "a comment starts with `#`",
         ":=" | "==" => "write `=` here",
-        "**" => "a power is written `^`",
         "<-" => "write the sources first: `a -> b : weight`",
         "'" => "text stands in double quotes, `\"…\"`",
         "&&" | "||" | "!" | "%" | "&" | "|" => "the language has `+ - * / ^` and comparisons",
@@ -191,20 +304,43 @@ fn malformed_number(text: &str, at: usize, offset: usize, wants_value: bool) -> 
     if rest.starts_with('.') && starts(&rest[1..]) && wants_value {
         let length = number_like(rest);
         let mend = format!("0{}", &rest[..length]);
-        return Some(ParseError::BadNumber { mend: Some(mend), at: offset + at..offset + at + length });
+        return Some(ParseError::BadNumber { label: POINT, mend: Some(mend), at: offset + at..offset + at + length });
     }
     if rest.starts_with('.') && !rest.starts_with("..") && text[..at].ends_with(|last: char| last.is_ascii_digit()) {
         let digits =
             text[..at].trim_end_matches(|character: char| character.is_ascii_digit() || character == '_').len();
         let mend = format!("{}.0", &text[digits..at]);
-        return Some(ParseError::BadNumber { mend: Some(mend), at: offset + digits..offset + at + 1 });
+        return Some(ParseError::BadNumber { label: POINT, mend: Some(mend), at: offset + digits..offset + at + 1 });
     }
     if starts(rest) && wants_value {
         let length = number_like(rest);
-        let mend = rest[..length].strip_suffix(['f', 'd', 'F']).map(str::to_owned);
-        return Some(ParseError::BadNumber { mend, at: offset + at..offset + at + length });
+        let mend = decimal_mend(&rest[..length]);
+        return Some(ParseError::BadNumber { label: "no decimal number", mend, at: offset + at..offset + at + length });
     }
     None
+}
+
+const POINT: &str = "digits stand on both sides of a point";
+
+/// What is meant by a number with a suffix, of another base, or stuck to a name.
+fn decimal_mend(written: &str) -> Option<String> {
+    let digits = written.len() - written.trim_start_matches(|character: char| character.is_ascii_digit()).len();
+    let (number, rest) = written.split_at(digits);
+    let base = match rest.as_bytes().first()? {
+        b'x' | b'X' => 16,
+        b'b' | b'B' => 2,
+        b'o' | b'O' => 8,
+        _ => 10,
+    };
+    if number == "0" && base != 10 {
+        return u64::from_str_radix(&rest[1..], base).ok().map(|value| value.to_string());
+    }
+    if let Some(plain) = written.strip_suffix(['f', 'd', 'F']).filter(|plain| plain.parse::<f64>().is_ok()) {
+        return Some(plain.to_owned());
+    }
+    let is_name =
+        is_word(rest) && !rest.starts_with(['e', 'E', '_']) && rest.chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_name.then(|| format!("{number} * {rest}"))
 }
 
 /// The token that starts at `at`: a word, a number, a mark, one character, or nothing at the end.
@@ -218,6 +354,13 @@ fn token_at(text: &str, at: usize) -> &str {
     }
     let length = match first {
         '"' => rest[1..].find(['"', '\n']).map_or(rest.len(), |length| length + 2).min(rest.trim_end().len()),
+        _ if first.is_ascii_digit() => {
+            let is_part = |next: char| next.is_alphanumeric() || next == '_';
+            let whole = rest.find(|next| !is_part(next)).unwrap_or(rest.len());
+            let fraction =
+                rest[whole..].strip_prefix('.').filter(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+            whole + fraction.map_or(0, |rest| 1 + rest.find(|next| !is_part(next)).unwrap_or(rest.len()))
+        }
         _ if first.is_alphanumeric() || first == '_' => {
             rest.find(|next: char| !(next.is_alphanumeric() || next == '_')).unwrap_or(rest.len())
         }

@@ -219,8 +219,18 @@ fn is_forbidden(character: char) -> bool {
 /// The names that a statement which could not be read seems to declare.
 fn names_declared(text: &str) -> Vec<String> {
     let word = word_at(text, 0);
+    let after = text[word.len()..].trim_start();
     if !cut::STATEMENT_WORDS.contains(&word) {
-        return Vec::new();
+        // `NAME = VALUE`, or a misspelt or unknown word before a name.
+        if after.starts_with('=') && !after.starts_with("=>") {
+            return vec![build::normalised(word)];
+        }
+        if word.is_empty()
+            || text.contains("->")
+            || !after.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        {
+            return Vec::new();
+        }
     }
     if let Some((_, rest)) = text.split_once(" as ").filter(|_| word == "import") {
         return vec![word_at(rest.trim_start(), 0).to_owned()];
@@ -257,6 +267,9 @@ mod tests {
         assert_eq!(names_declared("neuron c { bias = , d }"), ["c"]);
         assert_eq!(names_declared("input a = 0, b[3] ;, c"), ["a", "b", "c"]);
         assert_eq!(names_declared("import \"gates.neuron\" as gates"), ["gates"]);
+        assert_eq!(names_declared("imput x = 1, y"), ["x", "y"]);
+        assert_eq!(names_declared("x = 1"), ["x"]);
         assert!(names_declared("a -> b :").is_empty());
+        assert!(names_declared("a => b : 1").is_empty());
     }
 }
