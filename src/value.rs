@@ -98,7 +98,13 @@ impl ValueError {
             ValueError::Silent => return None,
             ValueError::Named(report) => *report,
             ValueError::NotANumber { what, at } => {
-                Diagnostic::error(Code::E0306, format!("expected a number, but found {what}")).label(at, "not a number")
+                Diagnostic::error(Code::E0306, format!("expected a number, but found {what}"))
+                    .label(at, "not a number")
+                    .help_if(match what {
+                        "a truth value" => Some("write 1 for true and 0 for false".to_owned()),
+                        "text" => Some("a number stands without quotes".to_owned()),
+                        _ => None,
+                    })
             }
             ValueError::Ragged { first, row, other, at } => {
                 let words = |shape| match shape {
@@ -116,6 +122,7 @@ impl ValueError {
             ValueError::TooDeep { at } => {
                 Diagnostic::error(Code::E0305, "lists nest at most two deep: a matrix is a list of rows")
                     .label(at, "a third level")
+                    .help("write each row as one list of numbers: `[[1, 2], [3, 4]]`")
             }
             ValueError::Shapes { left, right, left_at, right_at, at } => {
                 Diagnostic::error(Code::E0301, format!("{left} and {right} cannot be combined"))
@@ -137,7 +144,10 @@ impl ValueError {
                     None if name == "log" => Some("the natural logarithm is `ln`, the binary one `log2`".to_owned()),
                     None => Some(format!("known functions: {}", known.join(", "))),
                 };
-                let help = if name == "log" {
+                let help = if Activation::named(&name).is_some() {
+                    let shown = quoted(&name);
+                    Some(format!("{shown} works on arrays of neurons: `neuron p[3] {{ activation = {name} }}`"))
+                } else if name == "log" {
                     Some("the natural logarithm is `ln`, the binary one `log2`".to_owned())
                 } else {
                     help
@@ -170,7 +180,9 @@ impl ValueError {
                     .help(help)
             }
             ValueError::RepeatedArgument { name, at } => {
-                Diagnostic::error(Code::E0205, format!("`{name}` is given twice")).label(at, "given again")
+                Diagnostic::error(Code::E0205, format!("`{name}` is given twice"))
+                    .label(at, "given again")
+                    .help("remove one of them; values without a name count in the order of the parameters")
             }
         })
     }

@@ -60,10 +60,11 @@ impl std::fmt::Display for InputError {
                 meant.as_ref().map_or(Ok(()), |meant| write!(formatter, "; did you mean {}?", quoted(meant)))
             }
             InputError::Size { name, size, given } => {
+                let verb = if *given == 1 { "is" } else { "are" };
                 let given = counted(*given as u64, "value");
                 write!(
                     formatter,
-                    "the input {} takes {}, but {given} given",
+                    "the input {} takes {}, but {given} {verb} given",
                     quoted(name),
                     counted(*size as u64, "value")
                 )

@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::error::ResolveError;
 use super::scope::Meaning;
-use crate::ast::{self, ExpressionKind, Keyword, Reference, References};
+use crate::ast::{self, Expression, ExpressionKind, Keyword, Operator, Reference, References};
 use crate::codes::Code;
 use crate::network::{Connection, ParameterId, Units, View};
 use crate::span::Span;
@@ -36,6 +36,7 @@ impl Resolver<'_> {
                 declared: Some(declared).filter(|declared| *declared != connection.value.span),
                 sources: connection.sources.span,
                 targets: connection.targets.span,
+                comma: lacks_comma(&connection.value),
             });
             return;
         };
@@ -113,6 +114,18 @@ impl Resolver<'_> {
         let units = self.names().units(reference, id, self.network.population(id));
         self.valued(units)
     }
+}
+
+/// Whether a list holds a difference with one blank in it, as `[1 -1]`: one number where two may be meant.
+fn lacks_comma(value: &Expression) -> bool {
+    let ExpressionKind::List(items) = &value.kind else { return false };
+    items.iter().any(|item| match &item.kind {
+        ExpressionKind::Chain(first, rest) => {
+            let (operator, operand) = &rest[0];
+            *operator == Operator::Subtract && first.span.end + 2 == operand.span.start
+        }
+        _ => lacks_comma(item),
+    })
 }
 
 /// How far apart the weights of neighbouring targets and of neighbouring sources stand, if the shape fits.

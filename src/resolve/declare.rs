@@ -180,7 +180,17 @@ impl<'a> Resolver<'a> {
             Some(Property { value: Expression { kind: ExpressionKind::Truth(value), .. }, .. }) => *value,
             Some(property) => {
                 let at = property.value.span;
-                self.error(ResolveError::BadProperty { name: "trainable", wanted: "`true` or `false`", at });
+                let mend = match &property.value.kind {
+                    ExpressionKind::Number(number) => Some(if number.value == 0.0 { "false" } else { "true" }),
+                    ExpressionKind::Reference(word) => match word.name.text.to_lowercase().as_str() {
+                        "yes" | "on" | "true" => Some("true"),
+                        "no" | "off" | "false" => Some("false"),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let mend = mend.map(str::to_owned);
+                self.error(ResolveError::BadProperty { name: "trainable", wanted: "`true` or `false`", mend, at });
                 true
             }
         }
@@ -191,8 +201,8 @@ impl<'a> Resolver<'a> {
         let Some(sizes) = &item.size else { return Some(None) };
         let allowed = match keyword {
             Keyword::Const => 0,
-            Keyword::Input | Keyword::Neuron => 1,
-            Keyword::Weight | Keyword::Bias => 2,
+            Keyword::Input | Keyword::Neuron | Keyword::Bias => 1,
+            Keyword::Weight => 2,
         };
         if sizes.len() > allowed {
             let at = sizes[allowed].span;
@@ -312,7 +322,11 @@ impl<'a> Resolver<'a> {
             ExpressionKind::Call(name, arguments) => (name, arguments.as_slice()),
             _ => {
                 let wanted = "the name of a function, such as `relu` or `step(0.5)`";
-                self.error(ResolveError::BadProperty { name: "activation", wanted, at });
+                let mend = match &property.value.kind {
+                    ExpressionKind::Text(text) if Activation::named(text).is_some() => Some(text.clone()),
+                    _ => None,
+                };
+                self.error(ResolveError::BadProperty { name: "activation", wanted, mend, at });
                 return None;
             }
         };

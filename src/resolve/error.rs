@@ -16,6 +16,8 @@ pub(super) enum ResolveError {
     WrongKind { name: String, is: &'static str, wanted: &'static str, declared: Span, at: Span },
     /// A name that is declared twice.
     Duplicate { name: String, first: Span, at: Span },
+    /// An output that is given twice under one name.
+    RepeatedOutput { name: String, first: Span, at: Span },
     /// A property that this kind of thing does not have.
     UnknownProperty { name: String, of: &'static str, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
     /// A property that comes with a later release.
@@ -23,11 +25,11 @@ pub(super) enum ResolveError {
     /// A property that is given twice.
     RepeatedProperty { name: String, first: Span, at: Span },
     /// A property's value that is none of those it can have.
-    BadProperty { name: &'static str, wanted: &'static str, at: Span },
     /// No way to combine has that name.
     UnknownCombine { wanted: String, meant: Option<&'static str>, at: Span },
     /// Neurons without synapses whose combine needs one.
     NothingToCombine { combine: &'static str, name: String, at: Span },
+    BadProperty { name: &'static str, wanted: &'static str, mend: Option<String>, at: Span },
     /// No activation has that name.
     UnknownActivation { name: String, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
     /// Consts or parameters that need each other.
@@ -47,6 +49,8 @@ pub(super) enum ResolveError {
         declared: Option<Span>,
         sources: Span,
         targets: Span,
+        /// Whether an item looks like two, as in `[1 -1]`.
+        comma: bool,
     },
     /// Values of another shape than a declaration or neuron has.
     ValueShape { what: String, shape: Shape, wanted: Shape, value: Span, size: Span },
@@ -56,6 +60,8 @@ pub(super) enum ResolveError {
     EmptySlice { start: u64, end: u64, at: Span },
     /// A selector on something that is no array.
     NotAnArray { name: String, declared: Span, at: Span },
+    /// A selector on a matrix.
+    Matrix { name: String, declared: Span, at: Span },
     /// A size or index that is no whole number in range.
     NotACount { what: &'static str, value: f64, at: Span },
     /// A size or index that is a list.
@@ -88,9 +94,21 @@ impl ResolveError {
                 }
             }
             ResolveError::WrongKind { name, is, wanted, declared, at } => {
+                let help = match (is, wanted) {
+                    ("an input", "a neuron") => Some("inputs come from outside; connections end at neurons"),
+                    ("a neuron", "an input") => Some("inputs stand before `=>`, what neurons give after it"),
+                    ("a weight" | "a bias" | "a const", "an input or a neuron" | "a neuron") => Some(
+                        "signals run from inputs and neurons to neurons; a weight stands behind the `:`, as in `a -> b : w`",
+                    ),
+                    ("an input" | "a neuron", "a weight, a bias or a const") => {
+                        Some("what is computed in a run cannot be a weight, bias or default")
+                    }
+                    _ => None,
+                };
                 Diagnostic::error(Code::E0203, format!("{} is {is}, but {wanted} belongs here", quoted(&name)))
                     .label(at, format!("this is {is}"))
                     .also(declared, "declared here")
+                    .help_if(help.map(str::to_owned))
             }
             ResolveError::Duplicate { name, first, at } => Diagnostic::error(
                 Code::E0202,
@@ -99,8 +117,21 @@ impl ResolveError {
             .label(at, "declared again")
             .also(first, "first declared here")
             .help("inputs, weights, biases, consts, neurons and outputs share one set of names; rename one of them"),
+            ResolveError::RepeatedOutput { name, first, at } => {
+                Diagnostic::error(Code::E0205, format!("the output {} is given twice", quoted(&name)))
+                    .label(at, "given again")
+                    .also(first, "first given here")
+                    .help(format!("remove one of them, or give it a second name: `output NAME = {name}`"))
+            }
             ResolveError::UnknownProperty { name, of, known, meant, at } => {
                 let help = match (meant, known.as_slice()) {
+                    _ if matches!(name.as_str(), "default" | "value") => {
+                        "a value stands before the `{`, behind a `=`: `input x = 1`".to_owned()
+                    }
+                    _ if name == "weight" => "weights belong to connections: `a -> b : 0.5`".to_owned(),
+                    _ if name == "threshold" && !known.is_empty() => {
+                        "a neuron that fires above 1 has `bias = -1`, or `activation = step(1)`".to_owned()
+                    }
                     (Some(meant), _) => format!("did you mean `{meant}`?"),
                     (None, []) => "it has none".to_owned(),
                     (None, known) => {
@@ -119,9 +150,12 @@ impl ResolveError {
                 Diagnostic::error(Code::E0205, format!("the property {} is given twice", quoted(&name)))
                     .label(at, "given again")
                     .also(first, "first given here")
+                    .help("remove one of them")
             }
-            ResolveError::BadProperty { name, wanted, at } => {
-                Diagnostic::error(Code::E0213, format!("`{name}` is {wanted}")).label(at, "something else")
+            ResolveError::BadProperty { name, wanted, mend, at } => {
+                Diagnostic::error(Code::E0213, format!("`{name}` is {wanted}"))
+                    .label(at, "this is something else")
+                    .help_if(mend.map(|mend| format!("write `{mend}`")))
             }
             ResolveError::UnknownCombine { wanted, meant, at } => {
                 let help = meant.map(|meant| format!("did you mean `{meant}`?"));
@@ -171,21 +205,28 @@ impl ResolveError {
                 };
                 let report = Diagnostic::error(Code::E0210, message).label(at, label);
                 match first {
-                    Some(first) => report.also(first, "the first"),
+                    Some(first) => report.also(first, "the first").help("remove one of them"),
                     None => report.help("move it to the top"),
                 }
             }
-            ResolveError::WeightShape { shape, rows, columns, value, declared, sources, targets } => {
+            ResolveError::WeightShape { shape, rows, columns, value, declared, sources, targets, comma } => {
                 let needs = match (rows, columns) {
                     (1, 1) => "one weight".to_owned(),
                     (1, n) | (n, 1) => format!("{n} weights"),
                     _ => format!("a {rows} × {columns} matrix"),
                 };
                 let transposed = matches!(shape, Shape::Matrix(m, n) if (n as u64, m as u64) == (rows, columns));
-                let help = if transposed {
+                let each = match (rows, columns) {
+                    (1, 1) => "give one number".to_owned(),
+                    (1, _) | (_, 1) => format!("give one number for all, or a list of {}", rows.max(columns)),
+                    _ => format!("give one number for all, or {needs}: one row a target, one column a source"),
+                };
+                let help = if comma {
+                    "is a comma missing? `[1 -1]` holds one number, 1 minus 1; write `[1, -1]` for two".to_owned()
+                } else if transposed {
                     "its transpose would fit: row i holds the weights into target i".to_owned()
                 } else {
-                    format!("give one number for all, or {needs}: one row a target, one column a source")
+                    each
                 };
                 let report = Diagnostic::error(
                     Code::E0301,
@@ -215,7 +256,7 @@ impl ResolveError {
             }
             ResolveError::EmptySlice { start, end, at } => {
                 Diagnostic::error(Code::E0303, format!("the slice {start}..{end} holds nothing"))
-                    .label(at, "the end is excluded")
+                    .label(at, if end < start { "runs backwards" } else { "the end is excluded" })
                     .help(format!("`{start}..{}` is the shortest slice from {start}", start + 1))
             }
             ResolveError::NotAnArray { name, declared, at } => {
@@ -224,11 +265,30 @@ impl ResolveError {
                     .also(declared, "declared without a size")
                     .help("write the name alone, or declare an array: `NAME[3]`")
             }
+            ResolveError::Matrix { name, declared, at } => Diagnostic::error(
+                Code::E0310,
+                format!("{} is a matrix: elements are picked from lists only", quoted(&name)),
+            )
+            .label(at, "no list")
+            .also(declared, "declared with two sizes")
+            .help("use the whole matrix, or declare the part as a list of its own"),
+            ResolveError::NotACount { what, value, at } if value > 9_007_199_254_740_992.0 => {
+                let value = crate::numeric::decimal::shortest(value);
+                Diagnostic::error(Code::E0304, format!("{what} of {value} is more than can be counted"))
+                    .label(at, format!("computes to {value}"))
+                    .help("sizes and indices are whole numbers up to 2^53")
+            }
             ResolveError::NotACount { what, value, at } => {
                 let value = crate::numeric::decimal::shortest(value);
                 let least = if what == "a size" { "of at least 1" } else { "of at least 0" };
+                let help = if what == "a size" {
+                    "an array has at least one element, and sizes are never rounded"
+                } else {
+                    "the first element is number 0; indices are never rounded and do not count from the end"
+                };
                 Diagnostic::error(Code::E0304, format!("{what} is a whole number {least}, not {value}"))
                     .label(at, format!("computes to {value}"))
+                    .help(help)
             }
             ResolveError::NotSingle { what, shape, at } => {
                 Diagnostic::error(Code::E0306, format!("{what} is one number, not {shape}"))
@@ -240,7 +300,13 @@ impl ResolveError {
                     1 => "one size".to_owned(),
                     _ => format!("at most {allowed} sizes"),
                 };
-                Diagnostic::error(Code::E0308, format!("{what} has {most}")).label(at, "too many")
+                let help = match allowed {
+                    1 => Some("an array of neurons or inputs is one row; use the product, such as `[6]` for `[2, 3]`"),
+                    _ => None,
+                };
+                Diagnostic::error(Code::E0308, format!("{what} has {most}"))
+                    .label(at, "too many")
+                    .help_if(help.filter(|_| what != "a bias").map(str::to_owned))
             }
             ResolveError::NoValue { keyword, name, later_has_one, at } => {
                 let word = keyword.word();

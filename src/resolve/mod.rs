@@ -129,7 +129,8 @@ impl<'a> Resolver<'a> {
                 if let Some((_, first)) =
                     given.iter().find(|(known, _)| *known == name).filter(|_| output.reference.is_none())
                 {
-                    self.error(ResolveError::Duplicate { name: name.to_owned(), first: *first, at: output.name.span });
+                    let (name, first) = (name.to_owned(), *first);
+                    self.error(ResolveError::RepeatedOutput { name, first, at: output.name.span });
                     continue;
                 }
                 given.push((name, output.name.span));

@@ -57,8 +57,9 @@ impl Scope {
     /// Adds a name; the place of the first declaration if there is one already.
     pub(super) fn declare(&mut self, name: &Name, meaning: Meaning) -> Result<(), ResolveError> {
         if let Some(entry) = self.entries.get(&name.text) {
-            let first = entry.declared;
-            return Err(ResolveError::Duplicate { name: name.text.clone(), first, at: name.span });
+            // Not always the first in the file: declarations are collected before outputs.
+            let (first, at) = (entry.declared.min(name.span), entry.declared.max(name.span));
+            return Err(ResolveError::Duplicate { name: name.text.clone(), first, at });
         }
         self.order.push(name.text.clone());
         self.entries.insert(name.text.clone(), Entry { meaning, declared: name.span, used: Cell::new(false) });
@@ -121,6 +122,7 @@ fn with_article(wanted: &'static str) -> &'static str {
         "weight" => "a weight",
         "bias" => "a bias",
         "const" => "a const",
+        "weight, bias or const" => "a weight, a bias or a const",
         _ => "a number",
     }
 }
@@ -145,7 +147,7 @@ impl Names for Values<'_> {
         };
         let Some(entry) = self.scope.get(&name.text).filter(|entry| fits(&entry.meaning)) else {
             let error = match self.scope.get(&name.text) {
-                Some(entry) if !self.scope.is_broken(&name.text) => {
+                Some(entry) if self.consts_only && !self.scope.is_broken(&name.text) => {
                     let (is, declared) = (entry.meaning.kind(), entry.declared);
                     Some(ResolveError::NotConst { name: name.text.clone(), is, declared, at: name.span })
                 }
@@ -186,8 +188,11 @@ impl Values<'_> {
         let Some(selector) = &reference.selector else { return Ok((parameter.shape, 0..parameter.values.len())) };
         let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
         let name = reference.name.text.clone();
-        let Shape::Vector(size) = parameter.shape else {
-            return Err(named(ResolveError::NotAnArray { name, declared, at: reference.span }));
+        let at = reference.span;
+        let size = match parameter.shape {
+            Shape::Vector(size) => size,
+            Shape::Scalar => return Err(named(ResolveError::NotAnArray { name, declared, at })),
+            Shape::Matrix(..) => return Err(named(ResolveError::Matrix { name, declared, at })),
         };
         let size = u32::try_from(size).expect("parameters are limited");
         let range = self.range(selector, &name, size, declared, reference.span)?;

@@ -18,7 +18,7 @@ impl Resolver<'_> {
             let single = tensor.shape == Shape::Scalar && tensor.values[0] >= 0.0;
             if !single {
                 let wanted = "one number of at least 0";
-                self.error(ResolveError::BadProperty { name: "within", wanted, at: within.span });
+                self.error(ResolveError::BadProperty { name: "within", wanted, mend: None, at: within.span });
             }
             single.then(|| tensor.values[0])
         });
