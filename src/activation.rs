@@ -171,6 +171,43 @@ activations! {
             if z >= R::rounded(0.0) { z } else { slope * z }
         };
 
+        /// The logistic function (ONNX Sigmoid at slope 1).
+        Sigmoid "sigmoid" (slope = 1.0), "1 / (1 + exp(-slope·z))", fires above Some(0.5), [F, R] |z| {
+            z.sigmoid_scaled::<F>(slope)
+        };
+
+        /// The hyperbolic tangent (ONNX Tanh at slope 1).
+        Tanh "tanh" (slope = 1.0), "tanh(slope·z)", fires above Some(0.0), [F, R] |z| z.tanh_scaled::<F>(slope);
+
+        /// The smooth rectifier, exact everywhere (ONNX Softplus at beta 1; PyTorch's becomes z above 20).
+        Softplus "softplus" (beta = 1.0), "ln(1 + exp(beta·z)) / beta", fires above None, [F, R] |z| {
+            z.softplus_scaled::<F>(beta)
+        };
+
+        /// The Gaussian error linear unit in its exact form (ONNX Gelu).
+        Gelu "gelu" (), "z·Φ(z), Φ the normal distribution", fires above Some(0.0), [F, R] |z| z.gelu::<F>();
+
+        /// The sigmoid linear unit, or swish (PyTorch SiLU, ONNX Swish).
+        Silu "silu" (beta = 1.0), "z / (1 + exp(-beta·z))", fires above Some(0.0), [F, R] |z| {
+            // Far below 0 the sigmoid alone would be subnormal: there it is e^(beta·z), taken in two halves.
+            let argument = beta * z;
+            let half = (R::rounded(0.5) * argument).exp::<F>();
+            let near = z * z.sigmoid_scaled::<F>(beta);
+            let far = if half == R::rounded(0.0) { -half } else { z * half * half };
+            if argument < R::rounded(-38.0) { far } else { near }
+        };
+
+        /// The exponential linear unit (ONNX Elu).
+        Elu "elu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z) - 1)", fires above Some(0.0), [F, R] |z| {
+            if z >= R::rounded(0.0) { z } else { alpha * z.expm1::<F>() }
+        };
+
+        /// The rational sigmoid (ONNX Softsign).
+        Softsign "softsign" (), "z / (1 + |z|)", fires above Some(0.0), [F, R] |z| {
+            // From 2^60 on the quotient is 1 in both precisions; infinities would make it NaN.
+            if z.abs() > R::rounded(1_152_921_504_606_846_976.0) { sign(z) } else { z / (R::rounded(1.0) + z.abs()) }
+        };
+
         /// The rectifier with a threshold (ONNX ThresholdedRelu).
         ThresholdedRelu "thresholded_relu" (theta = 1.0), "z if z > theta, else 0", fires above Some(0.0), [F, R] |z| {
             if z <= theta { R::rounded(0.0) } else { z }
@@ -179,11 +216,6 @@ activations! {
         /// The rectifier that saturates at 6 (PyTorch ReLU6, ONNX Clip).
         Relu6 "relu6" (), "0 if z <= 0, 6 if z > 6, else z", fires above Some(0.0), [F, R] |z| {
             clipped(z, R::rounded(0.0), R::rounded(6.0))
-        };
-
-        /// The exponential linear unit (ONNX Elu).
-        Elu "elu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z) - 1)", fires above Some(0.0), [F, R] |z| {
-            if z >= R::rounded(0.0) { z } else { alpha * z.expm1::<F>() }
         };
 
         /// The self-normalising exponential linear unit (ONNX Selu, with PyTorch's doubles as constants).
@@ -198,11 +230,6 @@ activations! {
             if z >= R::rounded(0.0) { z } else { alpha * (z / alpha).expm1::<F>() }
         };
 
-        /// The logistic function (ONNX Sigmoid at slope 1).
-        Sigmoid "sigmoid" (slope = 1.0), "1 / (1 + exp(-slope·z))", fires above Some(0.5), [F, R] |z| {
-            z.sigmoid_scaled::<F>(slope)
-        };
-
         /// The logistic function in three straight pieces (ONNX HardSigmoid; PyTorch's has alpha = 1/6).
         HardSigmoid "hard_sigmoid" (alpha = 0.2, beta = 0.5), "alpha·z + beta, at least 0 and at most 1", fires above Some(0.5),
         [F, R] |z| clipped(alpha.fused::<F>(z, beta), R::rounded(0.0), R::rounded(1.0));
@@ -211,9 +238,6 @@ activations! {
         LogSigmoid "log_sigmoid" (), "-ln(1 + exp(-z))", fires above None, [F, R] |z| {
             -(-z).softplus_scaled::<F>(R::rounded(1.0))
         };
-
-        /// The hyperbolic tangent (ONNX Tanh at slope 1).
-        Tanh "tanh" (slope = 1.0), "tanh(slope·z)", fires above Some(0.0), [F, R] |z| z.tanh_scaled::<F>(slope);
 
         /// The hyperbolic tangent in three straight pieces (PyTorch Hardtanh, ONNX Clip).
         HardTanh "hard_tanh" (lo = -1.0, hi = 1.0), "z, at least lo and at most hi", fires above Some(0.0), [F, R] |z| {
@@ -225,32 +249,8 @@ activations! {
             a * z.tanh_scaled::<F>(b)
         };
 
-        /// The smooth rectifier, exact everywhere (ONNX Softplus at beta 1; PyTorch's becomes z above 20).
-        Softplus "softplus" (beta = 1.0), "ln(1 + exp(beta·z)) / beta", fires above None, [F, R] |z| {
-            z.softplus_scaled::<F>(beta)
-        };
-
-        /// The rational sigmoid (ONNX Softsign).
-        Softsign "softsign" (), "z / (1 + |z|)", fires above Some(0.0), [F, R] |z| {
-            // From 2^60 on the quotient is 1 in both precisions; infinities would make it NaN.
-            if z.abs() > R::rounded(1_152_921_504_606_846_976.0) { sign(z) } else { z / (R::rounded(1.0) + z.abs()) }
-        };
-
-        /// The Gaussian error linear unit in its exact form (ONNX Gelu).
-        Gelu "gelu" (), "z·Φ(z), Φ the normal distribution", fires above Some(0.0), [F, R] |z| z.gelu::<F>();
-
         /// The Gaussian error linear unit by a hyperbolic tangent (ONNX Gelu with approximate = tanh).
         GeluTanh "gelu_tanh" (), "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", fires above Some(0.0), [F, R] |z| z.gelu_tanh::<F>();
-
-        /// The sigmoid linear unit, or swish (PyTorch SiLU, ONNX Swish).
-        Silu "silu" (beta = 1.0), "z / (1 + exp(-beta·z))", fires above Some(0.0), [F, R] |z| {
-            // Far below 0 the sigmoid alone would be subnormal: there it is e^(beta·z), taken in two halves.
-            let argument = beta * z;
-            let half = (R::rounded(0.5) * argument).exp::<F>();
-            let near = z * z.sigmoid_scaled::<F>(beta);
-            let far = if half == R::rounded(0.0) { -half } else { z * half * half };
-            if argument < R::rounded(-38.0) { far } else { near }
-        };
 
         /// A smooth, self-regularised rectifier (ONNX Mish).
         Mish "mish" (), "z·tanh(ln(1 + exp(z)))", fires above Some(0.0), [F, R] |z| z.mish::<F>();

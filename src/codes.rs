@@ -107,6 +107,7 @@ codes! {
     W0205 "two synapses between the same pair";
     W0206 "names that look alike";
     W0207 "one number between two equal arrays";
+    W0208 "properties of the last neuron only";
     W0301 "a value that is not finite";
 }
 

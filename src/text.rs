@@ -58,6 +58,15 @@ fn listed(words: &[String], conjunction: &str) -> String {
     }
 }
 
+/// The first twelve of what is known, and how many more there are.
+pub(crate) fn abridged(words: &[&str]) -> String {
+    const MOST: usize = 12;
+    if words.len() <= MOST {
+        return words.join(", ");
+    }
+    format!("{} and {} more", words[..MOST].join(", "), words.len() - MOST)
+}
+
 /// `1 neuron`, `2 neurons`.
 pub fn counted(count: u64, noun: &str) -> String {
     match (count, noun) {

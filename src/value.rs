@@ -142,7 +142,10 @@ impl ValueError {
                 let help = match closest(&name, known.iter().copied()) {
                     Some(meant) => Some(format!("did you mean `{meant}`?")),
                     None if name == "log" => Some("the natural logarithm is `ln`, the binary one `log2`".to_owned()),
-                    None => Some(format!("known functions: {}", known.join(", "))),
+                    None => {
+                        let own: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+                        Some(format!("known functions: {}, and the activations", own.join(", ")))
+                    }
                 };
                 let help = if Activation::named(&name).is_some() {
                     let shown = quoted(&name);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
-use super::error::ResolveError;
+use super::error::{Lint, ResolveError};
 use super::scope::Meaning;
 use super::{Resolver, described};
 use crate::activation::Activation;
@@ -50,6 +50,7 @@ impl<'a> Resolver<'a> {
                 StatementKind::Broken(names) => names.iter().for_each(|name| self.scope.break_name(name)),
                 StatementKind::Declare(keyword, items) => {
                     let keyword = *keyword;
+                    self.note_last_block(keyword, items);
                     let last_value = items.iter().rposition(|item| item.value.is_some());
                     for (place, item) in items.iter().enumerate() {
                         let meaning = match keyword {
@@ -75,6 +76,18 @@ impl<'a> Resolver<'a> {
             }
         }
         declared
+    }
+
+    /// Warns of `neuron a, b { … }`, where all of them may be meant.
+    fn note_last_block(&mut self, keyword: Keyword, items: &[Item]) {
+        let Some((last, others)) = items.split_last() else { return };
+        let has_block = last.properties.as_ref().is_some_and(|properties| !properties.is_empty());
+        let alone = others.iter().all(|item| item.properties.is_none());
+        if keyword == Keyword::Neuron && has_block && alone && !others.is_empty() {
+            let others = others.iter().take(4).map(|item| item.name.text.clone()).collect();
+            let (last, at) = (last.name.text.clone(), last.name.span);
+            self.warnings.push(Lint::LastOnly { last, others, at }.report());
+        }
     }
 
     /// Consts, weights and biases, each after what its value and sizes read; those in a loop are reported and left out.

@@ -4,42 +4,108 @@ use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::text::{all_of, counted, quoted};
+use crate::text::{abridged, all_of, counted, quoted};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
 #[derive(Debug)]
 pub(super) enum ResolveError {
     /// A name that nothing bears; `wanted` is what it must be.
-    Unknown { name: String, wanted: &'static str, meant: Option<(String, Span)>, at: Span },
+    Unknown {
+        name: String,
+        wanted: &'static str,
+        meant: Option<(String, Span)>,
+        at: Span,
+    },
     /// A name of the wrong kind.
-    WrongKind { name: String, is: &'static str, wanted: &'static str, declared: Span, at: Span },
+    WrongKind {
+        name: String,
+        is: &'static str,
+        wanted: &'static str,
+        declared: Span,
+        at: Span,
+    },
     /// A name that is declared twice.
-    Duplicate { name: String, first: Span, at: Span },
+    Duplicate {
+        name: String,
+        first: Span,
+        at: Span,
+    },
     /// An output that is given twice under one name.
-    RepeatedOutput { name: String, first: Span, at: Span },
+    RepeatedOutput {
+        name: String,
+        first: Span,
+        at: Span,
+    },
     /// A property that this kind of thing does not have.
-    UnknownProperty { name: String, of: &'static str, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
+    UnknownProperty {
+        name: String,
+        of: &'static str,
+        known: Vec<&'static str>,
+        meant: Option<&'static str>,
+        at: Span,
+    },
     /// A property that comes with a later release.
-    LaterProperty { name: String, at: Span },
+    LaterProperty {
+        name: String,
+        at: Span,
+    },
     /// A property that is given twice.
-    RepeatedProperty { name: String, first: Span, at: Span },
+    RepeatedProperty {
+        name: String,
+        first: Span,
+        at: Span,
+    },
     /// A property's value that is none of those it can have.
     /// No way to combine has that name.
-    UnknownCombine { wanted: String, meant: Option<&'static str>, at: Span },
+    UnknownCombine {
+        wanted: String,
+        meant: Option<&'static str>,
+        at: Span,
+    },
     /// Neurons without synapses whose combine needs one.
-    NothingToCombine { combine: &'static str, name: String, at: Span },
-    BadProperty { name: &'static str, wanted: &'static str, mend: Option<String>, at: Span },
+    NothingToCombine {
+        combine: &'static str,
+        name: String,
+        at: Span,
+    },
+    BadProperty {
+        name: &'static str,
+        wanted: &'static str,
+        mend: Option<String>,
+        at: Span,
+    },
     /// No activation has that name.
-    UnknownActivation { name: String, known: Vec<&'static str>, meant: Option<&'static str>, at: Span },
+    UnknownActivation {
+        name: String,
+        known: Vec<&'static str>,
+        meant: Option<&'static str>,
+        at: Span,
+    },
     /// Consts or parameters that need each other.
-    ValueLoop { names: Vec<String>, places: Vec<Span> },
+    ValueLoop {
+        names: Vec<String>,
+        places: Vec<Span>,
+    },
     /// A const that reads something else than consts.
-    NotConst { name: String, is: &'static str, declared: Span, at: Span },
+    NotConst {
+        name: String,
+        is: &'static str,
+        declared: Span,
+        at: Span,
+    },
     /// A weight as a bias, or the reverse.
-    WrongParameter { name: String, is: Keyword, declared: Span, at: Span },
+    WrongParameter {
+        name: String,
+        is: Keyword,
+        declared: Span,
+        at: Span,
+    },
     /// `network NAME` in another place than at the start, or again.
-    MisplacedNetwork { first: Option<Span>, at: Span },
+    MisplacedNetwork {
+        first: Option<Span>,
+        at: Span,
+    },
     /// Weights of another shape than the connection has.
     WeightShape {
         shape: Shape,
@@ -53,31 +119,90 @@ pub(super) enum ResolveError {
         comma: bool,
     },
     /// Values of another shape than a declaration or neuron has.
-    ValueShape { what: String, shape: Shape, wanted: Shape, value: Span, size: Span },
+    ValueShape {
+        what: String,
+        shape: Shape,
+        wanted: Shape,
+        value: Span,
+        size: Span,
+    },
     /// An element that the array does not have.
-    OutOfRange { name: String, size: u32, asked: f64, declared: Span, at: Span },
+    OutOfRange {
+        name: String,
+        size: u32,
+        asked: f64,
+        declared: Span,
+        at: Span,
+    },
     /// `x[3..3]`, `x[4..2]`
-    EmptySlice { start: u64, end: u64, at: Span },
+    EmptySlice {
+        start: u64,
+        end: u64,
+        at: Span,
+    },
     /// A selector on something that is no array.
-    NotAnArray { name: String, declared: Span, at: Span },
+    NotAnArray {
+        name: String,
+        declared: Span,
+        at: Span,
+    },
     /// A selector on a matrix.
-    Matrix { name: String, declared: Span, at: Span },
+    Matrix {
+        name: String,
+        declared: Span,
+        at: Span,
+    },
     /// A size or index that is no whole number in range.
-    NotACount { what: &'static str, value: f64, at: Span },
+    NotACount {
+        what: &'static str,
+        value: f64,
+        at: Span,
+    },
     /// A size or index that is a list.
-    NotSingle { what: &'static str, shape: Shape, at: Span },
+    NotSingle {
+        what: &'static str,
+        shape: Shape,
+        at: Span,
+    },
     /// More sizes than the kind of declaration has.
-    TooManySizes { what: &'static str, allowed: usize, at: Span },
+    TooManySizes {
+        what: &'static str,
+        allowed: usize,
+        at: Span,
+    },
     /// A declaration that needs a value.
-    NoValue { keyword: Keyword, name: String, later_has_one: bool, at: Span },
+    NoValue {
+        keyword: Keyword,
+        name: String,
+        later_has_one: bool,
+        at: Span,
+    },
     /// A declaration that cannot have a value.
-    ForbiddenValue { name: String, at: Span },
+    ForbiddenValue {
+        name: String,
+        at: Span,
+    },
     /// An activation of whole arrays on a single neuron.
-    NeedsArray { activation: &'static str, name: String, at: Span },
+    NeedsArray {
+        activation: &'static str,
+        name: String,
+        at: Span,
+    },
     /// A limit that the network passes.
-    Limit { code: Code, what: &'static str, asked: Option<u64>, allowed: u64, flag: &'static str, at: Span },
+    Limit {
+        code: Code,
+        what: &'static str,
+        asked: Option<u64>,
+        allowed: u64,
+        flag: &'static str,
+        at: Span,
+    },
     /// Neurons that feed each other without a delay.
-    Loop { names: Vec<String>, steps: Vec<Span>, shown: String },
+    Loop {
+        names: Vec<String>,
+        steps: Vec<Span>,
+        shown: String,
+    },
 }
 
 impl ResolveError {
@@ -172,7 +297,7 @@ impl ResolveError {
             ResolveError::UnknownActivation { name, known, meant, at } => {
                 let help = match meant {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("known activations: {}", known.join(", ")),
+                    None => format!("known activations: {}", abridged(&known)),
                 };
                 Diagnostic::error(Code::E0206, format!("no activation is called {}", quoted(&name)))
                     .label(at, "unknown activation")
@@ -364,6 +489,8 @@ pub(super) enum Lint {
     DuplicateSynapse { from: String, to: String, first: Span, at: Span },
     /// Names that differ but look the same.
     LookAlike { name: String, other: String, here: char, there: char, first: Span, at: Span },
+    /// `neuron a, b { … }`: the block is `b`'s.
+    LastOnly { last: String, others: Vec<String>, at: Span },
     /// One number between two arrays of equal size.
     AllToAll { size: u32, at: Span },
 }
@@ -401,6 +528,13 @@ impl Lint {
                     .label(at, format!("`{here}` is U+{:04X} here", u32::from(here)))
                     .also(first, format!("`{there}` is U+{:04X} here", u32::from(there)))
                     .help("use letters of one script")
+            }
+            Lint::LastOnly { last, others, at } => {
+                let without: Vec<String> = others.iter().map(|name| quoted(name)).collect();
+                let (last, without) = (quoted(&last), all_of(&without));
+                Diagnostic::warning(Code::W0208, format!("these properties belong to {last} only, not to {without}"))
+                    .label(at, format!("{last} alone has this block"))
+                    .help("each name has its own block: give every one its properties, or declare them on lines of their own")
             }
             Lint::AllToAll { size, at } => {
                 Diagnostic::warning(Code::W0207, format!("every one of {size} targets sums all {size} sources with this weight"))

@@ -63,6 +63,7 @@ pub struct Population {
     /// Values of inputs, biases of neurons.
     pub values: Vec<f64>,
     pub activation: &'static str,
+    pub combine: &'static str,
 }
 
 impl Population {
@@ -89,7 +90,7 @@ impl Description {
             let size = random.below(6);
             let activation = activations[random.below(activations.len())];
             let values = random.numbers(size.max(1));
-            populations.push(Population { size, is_input: place < inputs, values, activation });
+            populations.push(Population { size, is_input: place < inputs, values, activation, combine: "sum" });
         }
         let mut joins = Vec::new();
         for target in inputs..inputs + neurons {
@@ -122,8 +123,9 @@ impl Description {
             let _ = if population.is_input {
                 writeln!(text, "input p{place}{size} = {values}")
             } else {
-                let activation = population.activation;
-                writeln!(text, "neuron p{place}{size} {{ bias = {values}, activation = {activation} }}")
+                let (activation, combine) = (population.activation, population.combine);
+                let properties = format!("bias = {values}, activation = {activation}, combine = {combine}");
+                writeln!(text, "neuron p{place}{size} {{ {properties} }}")
             };
         }
         for join in &self.joins {

@@ -139,7 +139,7 @@ fn inputs_are_explained() {
     run("y.neuron").code(2).stderr_has("E0602").stderr_has("`x`, `v`").stderr_has("x=1 v=1,1,1");
     run("y.neuron x=1 w=2 v=1").code(2).stderr_has("no input is called `w`");
     run("y.neuron x=1 y=2 v=1").code(2).stderr_has("`y` is a neuron, not an input");
-    run("y.neuron x=1 v=1,2").code(2).stderr_has("takes 3 values, but 2 values given");
+    run("y.neuron x=1 v=1,2").code(2).stderr_has("takes 3 values, but 2 values are given");
     run("y.neuron x = 1 v=1").code(2).stderr_has("write it without blanks, as `x=2`");
     run("y.neuron x= v=1").code(2).stderr_has("NAME=VALUE");
     run("y.neuron x=1..2 v=1").code(2).stderr_has("the value of x");
