@@ -32,6 +32,7 @@
 
 use std::fs;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use neuronc::network::Unit;
 use neuronc::{
@@ -52,8 +53,12 @@ const NOT_OF_TEXT: [Code; 9] = [
     Code::W0301,
 ];
 
+/// Held by whoever reads or writes the suite's files: the tests run at the same time, and one may rewrite them.
+static FILES: Mutex<()> = Mutex::new(());
+
 #[test]
 fn every_file_gives_the_messages_and_values_that_it_says() {
+    let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
     let update = std::env::var_os("UPDATE").is_some();
     let mut failures = Vec::new();
     for path in files("tests/suite") {
@@ -77,6 +82,7 @@ fn every_file_gives_the_messages_and_values_that_it_says() {
 
 #[test]
 fn every_code_that_text_can_have_has_a_file() {
+    let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
     let names: Vec<String> = files("tests/suite/errors")
         .iter()
         .map(|path| path.file_name().expect("a file has a name").to_string_lossy().into_owned())
@@ -96,6 +102,7 @@ fn every_code_that_text_can_have_has_a_file() {
 
 #[test]
 fn every_file_of_values_has_some() {
+    let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
     for path in files("tests/suite/values") {
         let text = fs::read_to_string(&path).expect("a suite file is text");
         let (_, found, network) = check(&without_marks(&text));
@@ -103,6 +110,13 @@ fn every_file_of_values_has_some() {
         assert_eq!(errors, 0, "{}", path.display());
         assert!(network.is_some_and(|network| !network.expectations().is_empty()), "{}", path.display());
     }
+}
+
+#[test]
+fn one_file_has_line_ends_of_another_system() {
+    let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let text = fs::read_to_string("tests/suite/values/crlf.neuron").expect("a suite file is text");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
 /// The `.neuron` files in a folder and below, sorted.

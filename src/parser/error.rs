@@ -143,7 +143,7 @@ impl ParseError {
                 let name = quoted(&name);
                 Diagnostic::error(Code::E0104, format!("{name} is set without being declared here"))
                     .label(span(at), "what is it?")
-                    .help("say what it is, and its value in one line: `input NAME = 1.0`, `weight NAME = 1.0`, `bias NAME = 1.0` or `const NAME = 1`")
+                    .help("say what it is: `input NAME = 1`, or `weight`, `bias` or `const` in its place; a neuron is declared with `neuron NAME` and fed by connections")
             }
             ParseError::BlockAlone { at } => {
                 Diagnostic::error(Code::E0112, "a block cannot start on a line of its own")

@@ -103,6 +103,15 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     }
     let wants_name =
         positives.iter().any(|rule| matches!(meaning(*rule), Meaning::Thing("a name" | "a neuron or input")));
+    if rule == Rule::declare_statement
+        && text.starts_with("neuron")
+        && matches!(found, "bias" | "activation")
+        && text[..at].contains(',')
+        && wants_name
+    {
+        let help = Some("properties stand in braces: `neuron c { activation = relu }`");
+        return ParseError::Unexpected { expected: words(positives), found: Some(found.to_owned()), help, at: range };
+    }
     if (wants_name || wants_value) && is_reserved(found) {
         return ParseError::Reserved { word: found.to_owned(), at: range };
     }
@@ -116,6 +125,14 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     if is_connection && wants(Rule::arrow) && !text.starts_with('[') && is_word(found) {
         // `synapse a -> b : 1`
         return super::error::unknown_statement(text, offset..offset + text.len());
+    }
+    if found == "--" && is_connection && text[at..].starts_with("-->") {
+        let mend = "write `->` here".to_owned();
+        return ParseError::Foreign { found: "-->".to_owned(), mend, at: range.start..range.end + 1 };
+    }
+    if found == "'" && text[..at].ends_with(|last: char| last.is_ascii_digit()) {
+        let mend = "digits are grouped with `_`, as in `1_000`".to_owned();
+        return ParseError::Foreign { found: found.to_owned(), mend, at: range };
     }
     if found == "*" && text[..at].ends_with('*') {
         let mend = "a power is written `^`".to_owned();
@@ -174,7 +191,14 @@ fn help_for(rule: Rule, text: &str, found: &str, wants: &dyn Fn(Rule) -> bool) -
             "," if wants(Rule::arrow) => Some("several sources stand in brackets: `[a, b] -> c : 0.5`"),
             "," if wants(Rule::colon) => Some("several targets stand in brackets: `a -> [b, c] : 0.5`"),
             "," => Some("several weights stand in brackets: `[a, b] -> c : [0.5, 0.7]`"),
-            _ if wants(Rule::colon) && begins_value => Some("the weight stands behind a `:`, as in `a -> b : 0.5`"),
+            "+" if wants(Rule::arrow) => {
+                Some("a target adds up what reaches it: write one connection for each source, or `[a, b] -> c : 0.5`")
+            }
+            "*" | "/" if wants(Rule::arrow) => Some("the weight stands behind a `:`, as in `a -> b : 0.5`"),
+            _ if STATEMENT_WORDS.contains(&found) && ends => Some("every statement starts on a line of its own"),
+            _ if wants(Rule::colon) && (begins_value || found == "*") => {
+                Some("the weight stands behind a `:`, as in `a -> b : 0.5`")
+            }
             _ if begins_value && ends => {
                 Some("a connection ends with its weight; the next one stands on a line of its own")
             }
@@ -190,8 +214,20 @@ fn help_for(rule: Rule, text: &str, found: &str, wants: &dyn Fn(Rule) -> bool) -
     if rule == Rule::expect_statement && found == "," && !wants(Rule::comma) {
         return Some("`within` ends an `expect` and counts for all of it; write another `expect` for the others");
     }
+    if STATEMENT_WORDS.contains(&found) && ends {
+        return Some("every statement starts on a line of its own");
+    }
+    if rule == Rule::network_statement && ends {
+        return Some("a name has letters, digits and `_`, as in `network and_gate`");
+    }
+    if found.starts_with(['"', '\'']) && wants(Rule::name) {
+        return Some("a name stands without quotes");
+    }
     if wants(Rule::equals) && ends {
         return match found {
+            _ if found.starts_with(|first: char| first.is_ascii_digit()) && !declares("neuron") => {
+                Some("a value stands behind a `=`: `input x = 1`")
+            }
             "." => Some("a name has letters, digits and `_`, but no point"),
             "-" => Some("a name has letters, digits and `_`; `-` is the sign of subtraction"),
             _ if declares("neuron") => Some("properties stand in braces: `neuron c { activation = relu }`"),
@@ -236,13 +272,14 @@ fn decimal_comma(text: &str, at: usize, offset: usize, found: &str) -> Option<Pa
     };
     let is_digit = |character: char| character.is_ascii_digit();
     let before = text.get(..comma)?;
-    let whole = before.len() - before.trim_end_matches(is_digit).len();
+    // `1.000,5` has points between its thousands.
+    let whole = before.len() - before.trim_end_matches(|character| is_digit(character) || character == '.').len();
     let fraction: &str = text.get(after..)?;
     let fraction = &fraction[..fraction.find(|character| !is_digit(character)).unwrap_or(fraction.len())];
-    if text.as_bytes()[comma] != b',' || whole == 0 || fraction.is_empty() {
+    if text.as_bytes()[comma] != b',' || !before.ends_with(is_digit) || fraction.is_empty() {
         return None;
     }
-    let mend = format!("{}.{fraction}", &before[comma - whole..]);
+    let mend = format!("{}.{fraction}", before[comma - whole..].replace('.', ""));
     let at = offset + comma - whole..offset + after + fraction.len();
     Some(ParseError::BadNumber { label: "a decimal point is a `.`", mend: Some(mend), at })
 }
@@ -287,7 +324,7 @@ fn foreign(found: &str) -> Option<&'static str> {
         "//" | "/*" => "a comment starts with `#`",
         ":=" | "==" => "write `=` here",
         "<-" => "write the sources first: `a -> b : weight`",
-        "'" => "text stands in double quotes, `\"…\"`",
+        "'" => "a name stands without quotes, text in double ones: `\"…\"`",
         "&&" | "||" | "!" | "%" | "&" | "|" => "the language has `+ - * / ^` and comparisons",
         _ => return None,
     })
