@@ -84,11 +84,15 @@ impl ParseError {
             }
             ParseError::Brackets { fault: Fault::TooDeep { open }, limit } => {
                 let message = format!("brackets nest more than {limit} deep");
-                Diagnostic::error(Code::E0902, message).label(span(open..open + 1), format!("level {}", limit + 1))
+                Diagnostic::error(Code::E0902, message)
+                    .label(span(open..open + 1), format!("level {}", limit + 1))
+                    .help(NAME_PARTS)
             }
             ParseError::TooManyMarks { at, limit } => {
                 let message = format!("more than {limit} signs or powers stand in a row");
-                Diagnostic::error(Code::E0902, message).label(span(at), format!("number {}", limit + 1))
+                Diagnostic::error(Code::E0902, message)
+                    .label(span(at), format!("number {}", limit + 1))
+                    .help(NAME_PARTS)
             }
             ParseError::Brackets { fault: Fault::Unclosed { open, before }, .. } => {
                 let bracket = &source.text()[open..=open];
@@ -240,6 +244,8 @@ impl ParseError {
         }
     }
 }
+
+const NAME_PARTS: &str = "give parts of the expression names of their own with `const`";
 
 fn closing(bracket: &str) -> &'static str {
     match bracket {
