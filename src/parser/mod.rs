@@ -232,6 +232,9 @@ fn names_declared(text: &str) -> Vec<String> {
             return Vec::new();
         }
     }
+    if word == "expect" {
+        return Vec::new();
+    }
     if let Some((_, rest)) = text.split_once(" as ").filter(|_| word == "import") {
         return vec![word_at(rest.trim_start(), 0).to_owned()];
     }
@@ -270,6 +273,7 @@ mod tests {
         assert_eq!(names_declared("imput x = 1, y"), ["x", "y"]);
         assert_eq!(names_declared("x = 1"), ["x"]);
         assert!(names_declared("a -> b :").is_empty());
+        assert!(names_declared("expect a = 1").is_empty());
         assert!(names_declared("a => b : 1").is_empty());
     }
 }
