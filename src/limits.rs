@@ -50,9 +50,9 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Bytes of one source.
+    /// Bytes of one source. It cannot be raised: places are 32 bits.
     source: "bytes of a source", 1 << 30, 1 << 30, E0901;
-    /// Brackets open at one place, signs before one operand, powers in one chain.
+    /// Brackets, signs and powers around one place, together. It cannot be raised: the parser's stack is made for it.
     nesting: "levels of nesting", 256, 256, E0902;
     /// Elements of all inputs and neurons together.
     neurons: "neurons and inputs", 10_000_000, 1 << 31, E0903;

@@ -82,6 +82,16 @@ pub struct Population {
     pub doc: Vec<String>,
 }
 
+impl Population {
+    /// Whether its activation takes all its net inputs at once.
+    pub(crate) fn is_whole(&self) -> bool {
+        match &self.kind {
+            PopulationKind::Neuron { activation, .. } => activation.is_whole_array(),
+            PopulationKind::Input { .. } => false,
+        }
+    }
+}
+
 /// What a population is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PopulationKind {
@@ -119,7 +129,7 @@ impl View {
     #[inline]
     #[must_use]
     pub fn index(self, i: u32, j: u32) -> usize {
-        (self.offset + i * self.row + j * self.column) as usize
+        self.offset as usize + i as usize * self.row as usize + j as usize * self.column as usize
     }
 }
 
@@ -147,9 +157,10 @@ pub enum ParameterKind {
     Weight,
     /// `bias NAME = …`
     Bias,
-    /// A number or list in a connection or neuron.
+    /// A number or list in a connection or neuron: a parameter of its own for every synapse or neuron, though equal
+    /// ones are stored once.
     Literal,
-    /// An expression over named parameters.
+    /// An expression over named parameters, with the value that these had when the network was made.
     Derived,
 }
 

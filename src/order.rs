@@ -16,7 +16,7 @@ pub(crate) struct Loop {
 }
 
 /// At the most so many synapses are walked in search of a shorter loop.
-const SEARCH_BUDGET: usize = 20_000_000;
+const SEARCH_BUDGET: usize = 5_000_000;
 
 /// The neurons, sources before targets, as runs of neighbouring elements; or one loop a group that has some.
 pub(crate) fn order(network: &Network) -> Result<Vec<Units>, Vec<Loop>> {
@@ -82,15 +82,20 @@ impl<'a> Group<'a> {
             }
         }
         let mut group = Group { network, populations, bases, inner, starts: Vec::new(), feeds: Vec::new() };
-        group.index();
+        (group.starts, group.feeds) =
+            group.listing(|(connection, source, _)| group.elements(*source, connection.sources));
         group
     }
 
-    /// Lists for each element the connections that it feeds.
-    fn index(&mut self) {
+    /// For each element the connections one of whose ends, as `end` tells it, holds the element: where each
+    /// element's part of the list starts, and the list.
+    fn listing(
+        &self,
+        end: impl Fn(&(&'a Connection, usize, usize)) -> std::ops::Range<usize>,
+    ) -> (Vec<usize>, Vec<u32>) {
         let mut starts = vec![0; self.bases[self.bases.len() - 1] + 1];
-        for (connection, source, _) in &self.inner {
-            for element in self.elements(*source, connection.sources) {
+        for connection in &self.inner {
+            for element in end(connection) {
                 starts[element + 1] += 1;
             }
         }
@@ -98,14 +103,14 @@ impl<'a> Group<'a> {
             starts[element] += starts[element - 1];
         }
         let mut next = starts.clone();
-        let mut feeds = vec![0; starts[starts.len() - 1]];
-        for (index, (connection, source, _)) in self.inner.iter().enumerate() {
-            for element in self.elements(*source, connection.sources) {
-                feeds[next[element]] = u32::try_from(index).expect("edge indices are 32 bits");
+        let mut list = vec![0; starts[starts.len() - 1]];
+        for (index, connection) in self.inner.iter().enumerate() {
+            for element in end(connection) {
+                list[next[element]] = u32::try_from(index).expect("edge indices are 32 bits");
                 next[element] += 1;
             }
         }
-        (self.starts, self.feeds) = (starts, feeds);
+        (starts, list)
     }
 
     /// The numbers of the elements of `units`, of the population at `place`.
@@ -165,19 +170,48 @@ impl<'a> Group<'a> {
 
     /// The shortest loop among the elements that still wait, as far as the budget reaches.
     fn shortest_loop(&self, waiting: &[u64]) -> Loop {
-        let mut best: Option<Vec<usize>> = None;
+        let mut best = self.any_loop(waiting);
         let mut budget = SEARCH_BUDGET;
-        for start in (0..waiting.len()).filter(|element| waiting[*element] > 0) {
-            let bound = best.as_ref().map_or(usize::MAX, Vec::len);
-            if bound == 1 || best.is_some() && budget == 0 {
+        let first = best.clone();
+        // What is on a loop comes first: the rest may only be fed by one.
+        for start in first.into_iter().chain((0..waiting.len()).filter(|element| waiting[*element] > 0)) {
+            if best.len() == 1 || budget == 0 {
                 break;
             }
-            if let Some(found) = self.loop_through(start, waiting, bound, &mut budget) {
-                best = Some(found);
+            if let Some(found) = self.loop_through(start, waiting, best.len(), &mut budget) {
+                best = found;
             }
         }
-        let elements = best.expect("elements that wait for each other contain a loop");
-        Loop { units: elements.into_iter().map(|element| self.unit(element)).collect() }
+        // Told from its first declared element on, wherever it was found.
+        let first = (0..best.len()).min_by_key(|place| best[*place]).unwrap_or(0);
+        best.rotate_left(first);
+        Loop { units: best.into_iter().map(|element| self.unit(element)).collect() }
+    }
+
+    /// Some loop: each waiting element waits for another, so that going from one to what it waits for comes back.
+    fn any_loop(&self, waiting: &[u64]) -> Vec<usize> {
+        let (starts, into) = self.listing(|(connection, _, target)| self.elements(*target, connection.targets));
+        let before = |element: usize| {
+            let connections = &into[starts[element]..starts[element + 1]];
+            let sources = connections.iter().flat_map(|index| {
+                let (connection, source, _) = self.inner[*index as usize];
+                self.elements(source, connection.sources)
+            });
+            let mut waited_for = sources.filter(|source| waiting[*source] > 0);
+            waited_for.next().expect("a waiting element waits for another")
+        };
+        let mut element = (0..waiting.len()).find(|element| waiting[*element] > 0).expect("elements wait");
+        let mut seen: HashMap<usize, usize> = HashMap::new();
+        let mut path = Vec::new();
+        loop {
+            if let Some(place) = seen.insert(element, path.len()) {
+                let mut found = path.split_off(place);
+                found.reverse();
+                return found;
+            }
+            path.push(element);
+            element = before(element);
+        }
     }
 
     /// The shortest loop through `start` with fewer than `bound` elements, by breadth-first search.
@@ -186,7 +220,7 @@ impl<'a> Group<'a> {
         let mut queue = VecDeque::from([(start, 1usize)]);
         let mut closing: Option<usize> = None;
         while let Some((element, length)) = queue.pop_front() {
-            if length >= bound || closing.is_some() {
+            if length >= bound || closing.is_some() || *budget == 0 {
                 break;
             }
             self.fed_by(element, |target| {
@@ -214,8 +248,5 @@ impl<'a> Group<'a> {
 }
 
 fn is_whole(network: &Network, id: PopulationId) -> bool {
-    match &network.population(id).kind {
-        PopulationKind::Neuron { activation, .. } => activation.is_whole_array(),
-        PopulationKind::Input { .. } => false,
-    }
+    network.population(id).is_whole()
 }

@@ -146,9 +146,14 @@ impl Planner<'_> {
             if !self.places.contains_key(&id) {
                 let slots = self.slots.take(size as usize);
                 self.places.insert(id, slots);
-                segments.insert(id, segments_of(self.network, id));
             }
-            self.neurons(*run, &segments[&id]);
+            if run.count == size {
+                self.neurons(*run, &segments_of(self.network, id));
+            } else {
+                // Computed element by element: the same segments serve all runs.
+                let segments = segments.entry(id).or_insert_with(|| segments_of(self.network, id));
+                self.neurons(*run, segments);
+            }
             if self.wanted == Wanted::Outputs {
                 for id in last_reads.get(&time).into_iter().flatten() {
                     if let Some(slots) = self.places.get(id) {
@@ -171,8 +176,10 @@ impl Planner<'_> {
 
     /// The populations that are read for the last time by run number n; never those that are outputs.
     fn last_reads(&self, runs: &[Units]) -> HashMap<usize, Vec<PopulationId>> {
-        let computed: HashMap<PopulationId, usize> =
-            runs.iter().enumerate().map(|(time, run)| (run.population, time)).collect();
+        let mut computed: BTreeMap<PopulationId, usize> = BTreeMap::new();
+        for (time, run) in runs.iter().enumerate() {
+            computed.insert(run.population, time);
+        }
         let mut last = computed.clone();
         for (id, time) in &computed {
             for source in self.network.sources_of(*id) {
@@ -187,7 +194,6 @@ impl Planner<'_> {
         for (id, time) in last {
             by_time.entry(time).or_default().push(id);
         }
-        by_time.values_mut().for_each(|ids| ids.sort_unstable());
         by_time
     }
 

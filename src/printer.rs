@@ -58,7 +58,9 @@ impl Printer<'_> {
     }
 
     fn comment(&mut self, comment: &Comment) {
-        self.text.push_str(&comment.text);
+        // A line of documentation that stood elsewhere would become one here.
+        let is_doc = comment.text.starts_with("##") && !comment.text.starts_with("###");
+        self.text.push_str(if is_doc { &comment.text[1..] } else { &comment.text });
         self.text.push('\n');
     }
 

@@ -135,6 +135,9 @@ impl Sources {
     }
 }
 
+/// The longest source that places of 32 bits can point into with room to spare: 1 GiB.
+const CEILING: u64 = 1 << 30;
+
 /// Why bytes are no source.
 #[derive(Debug)]
 enum SourceError {
@@ -149,7 +152,11 @@ impl SourceError {
             SourceError::TooLong { length, limit } => {
                 Diagnostic::error(Code::E0901, format!("the file has {length} bytes; the limit is {limit}"))
                     .label(start, "")
-                    .help("large matrices belong into files of weights; `--limit source=N` allows more, up to 1 GiB")
+                    .help(if limit < CEILING {
+                        "`--limit source=N` allows more, up to 1 GiB"
+                    } else {
+                        "split the file, or make the network by fewer statements"
+                    })
             }
             SourceError::NotUtf8 { offset, byte, guess } => {
                 let what = format!("the file is not UTF-8 text: byte {byte:#04x} at offset {offset}");

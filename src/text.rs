@@ -71,7 +71,7 @@ pub(crate) fn abridged(words: &[&str]) -> String {
 pub fn counted(count: u64, noun: &str) -> String {
     match (count, noun) {
         (1, _) => format!("1 {noun}"),
-        (_, "synapse" | "bias") => format!("{count} {noun}s").replace("biass", "biases"),
+        (_, "bias") => format!("{count} biases"),
         _ => format!("{count} {noun}s"),
     }
 }

@@ -58,6 +58,8 @@ impl Tensor {
 
 /// What a name in an expression stands for, as the resolver sees it.
 pub(crate) trait Names {
+    /// How many values a list may have.
+    fn room(&self) -> u64;
     /// The value of a reference.
     fn value(&self, reference: &Reference) -> Result<Tensor, ValueError>;
 }
@@ -73,6 +75,10 @@ pub(crate) enum ValueError {
     NotANumber { what: &'static str, at: Span },
     /// Rows of different lengths.
     Ragged { first: Shape, row: usize, other: Shape, at: Span },
+    /// A list longer than the limit on values.
+    TooMany { allowed: u64, at: Span },
+    /// Arguments without a name behind one with a name.
+    NamedFirst { signature: String, at: Span },
     /// More than two levels of lists.
     TooDeep { at: Span },
     /// Operands of different shapes.
@@ -118,6 +124,16 @@ impl ValueError {
                 )
                 .label(at, format!("{} here", words(other)))
                 .help("every row of a matrix has as many values")
+            }
+            ValueError::TooMany { allowed, at } => {
+                Diagnostic::error(Code::E0905, format!("this list has more values than the limit, {allowed}"))
+                    .label(at, "passes the limit")
+                    .help("`--limit parameters=N` allows more")
+            }
+            ValueError::NamedFirst { signature, at } => {
+                Diagnostic::error(Code::E0212, "an argument without a name stands behind one with a name")
+                    .label(at, "without a name")
+                    .help(format!("arguments without names come first, in the order of `{signature}`"))
             }
             ValueError::TooDeep { at } => {
                 Diagnostic::error(Code::E0305, "lists nest at most two deep: a matrix is a list of rows")
@@ -274,6 +290,10 @@ fn list(items: &[Expression], names: &dyn Names) -> Valued<Tensor> {
             first = tensor.shape;
         } else if tensor.shape != first {
             return Err(ValueError::Ragged { first, row, other: tensor.shape, at: item.span });
+        }
+        let asked = values.len() as u64 + tensor.values.len() as u64;
+        if asked > names.room() {
+            return Err(ValueError::TooMany { allowed: names.room(), at: item.span });
         }
         values.extend(tensor.values);
     }
@@ -436,6 +456,9 @@ fn bind(
         };
         if slot >= parameters.len() {
             return Err(arity());
+        }
+        if argument.name.is_none() && arguments[..position].iter().any(|earlier| earlier.name.is_some()) {
+            return Err(ValueError::NamedFirst { signature: signature.to_owned(), at: argument.value.span });
         }
         if bound[slot].is_some() {
             return Err(ValueError::RepeatedArgument { name: parameters[slot].0, at: argument.value.span });

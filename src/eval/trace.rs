@@ -17,7 +17,7 @@ pub struct Trace {
     pub outputs: Vec<f64>,
     /// The inputs' values, in order: of all elements of all inputs.
     pub inputs: Vec<f64>,
-    /// The values of inputs and neurons by slot; empty unless everything was wanted.
+    /// The last value of each slot of the plan.
     slots: Vec<f64>,
 }
 

@@ -25,8 +25,10 @@ type Built<T> = Result<T, ParseError>;
 pub(super) struct Builder {
     pub(super) file: FileId,
     pub(super) offset: usize,
-    /// How many signs or powers may stand in a row.
+    /// How many levels of brackets, signs and powers there may be.
     pub(super) nesting: usize,
+    /// How many levels of brackets, signs and powers are open.
+    pub(super) depth: usize,
     pub(super) warnings: Vec<ParseError>,
 }
 
@@ -165,6 +167,15 @@ impl Builder {
 
     /// An expression, or any operand of one.
     fn expression(&mut self, pair: Pair<'_, Rule>) -> Built<Expression> {
+        match pair.as_rule() {
+            Rule::parenthesised | Rule::list | Rule::call | Rule::reference => {
+                self.deeper(std::slice::from_ref(&pair), |builder| builder.operand(pair.clone()))
+            }
+            _ => self.operand(pair),
+        }
+    }
+
+    fn operand(&mut self, pair: Pair<'_, Rule>) -> Built<Expression> {
         let span = self.span(&pair);
         let rule = pair.as_rule();
         let text = pair.as_str();
@@ -251,8 +262,7 @@ impl Builder {
     fn signed(&mut self, parts: Pairs<'_, Rule>) -> Built<Expression> {
         let parts: Vec<Pair<'_, Rule>> = parts.collect();
         let (operand, signs) = parts.split_last().expect("a sign stands before an operand");
-        self.check_depth(signs)?;
-        let mut value = self.expression(operand.clone())?;
+        let mut value = self.deeper(signs, |builder| builder.expression(operand.clone()))?;
         for sign in signs.iter().rev() {
             value = self.with_sign(sign, value);
         }
@@ -267,9 +277,12 @@ impl Builder {
 
     /// `a ^ -b ^ c`, from right to left.
     fn powers(&mut self, pair: Pair<'_, Rule>) -> Built<Expression> {
-        let marks: Vec<Pair<'_, Rule>> =
-            pair.clone().into_inner().filter(|part| part.as_rule() == Rule::power).collect();
-        self.check_depth(&marks)?;
+        let is_mark = |part: &Pair<'_, Rule>| matches!(part.as_rule(), Rule::power | Rule::plus | Rule::minus);
+        let marks: Vec<Pair<'_, Rule>> = pair.clone().into_inner().filter(is_mark).collect();
+        self.deeper(&marks, |builder| builder.power_chain(pair))
+    }
+
+    fn power_chain(&mut self, pair: Pair<'_, Rule>) -> Built<Expression> {
         let mut operands: Vec<Vec<Pair<'_, Rule>>> = vec![Vec::new()];
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -280,7 +293,6 @@ impl Builder {
         let mut value: Option<Expression> = None;
         for mut parts in operands.into_iter().rev() {
             let base = self.expression(parts.pop().expect("a power has operands"))?;
-            self.check_depth(&parts)?;
             let mut power = match value {
                 Some(exponent) => {
                     let span = base.span.to(exponent.span);
@@ -296,12 +308,16 @@ impl Builder {
         Ok(value.expect("a power has operands"))
     }
 
-    /// Signs and powers nest without brackets; the tree is as deep as they are many.
-    fn check_depth(&self, marks: &[Pair<'_, Rule>]) -> Built<()> {
-        match marks.get(self.nesting) {
-            Some(mark) => Err(ParseError::TooManyMarks { at: self.span(mark).range(), limit: self.nesting as u64 }),
-            None => Ok(()),
+    /// Builds what stands behind `marks`, each of which makes the tree one level deeper.
+    fn deeper<T>(&mut self, marks: &[Pair<'_, Rule>], build: impl FnOnce(&mut Builder) -> Built<T>) -> Built<T> {
+        if let Some(mark) = marks.get(self.nesting - self.depth) {
+            let limit = self.nesting as u64;
+            return Err(ParseError::TooDeep { at: self.span(mark).range(), limit });
         }
+        self.depth += marks.len();
+        let built = build(self);
+        self.depth -= marks.len();
+        built
     }
 
     fn number(&mut self, spelling: &str, span: Span) -> Built<Number> {

@@ -83,12 +83,12 @@ impl<'a> Cutter<'a> {
     /// The statement that starts at `start`.
     fn statement(&mut self, start: usize) -> Part {
         let extent = self.extent(start, false);
-        let extent = match extent.fault {
-            Some(Fault::Unclosed { before: None, .. } | Fault::TooDeep { .. } | Fault::OpenText { .. }) => {
-                let recovered = self.extent(start, true);
-                Extent { fault: extent.fault, ..recovered }
-            }
-            _ => extent,
+        let cut_short = matches!(extent.fault, Some(Fault::TooDeep { .. } | Fault::OpenText { .. }));
+        let extent = if extent.left_open || cut_short {
+            let recovered = self.extent(start, true);
+            Extent { fault: extent.fault, ..recovered }
+        } else {
+            extent
         };
         self.at = extent.end;
         self.inner.extend(extent.comments);
@@ -102,7 +102,7 @@ impl<'a> Cutter<'a> {
         let bytes = self.text.as_bytes();
         let is_network = word_at(self.text, start) == "network";
         let mut open: Vec<usize> = Vec::new();
-        let mut extent = Extent { end: bytes.len(), last: start, comments: Vec::new(), fault: None };
+        let mut extent = Extent { end: bytes.len(), last: start, comments: Vec::new(), fault: None, left_open: false };
         let mut at = start;
         let mut line_start = start;
         while at < bytes.len() {
@@ -121,6 +121,7 @@ impl<'a> Cutter<'a> {
                         statement_follows || open.is_empty() && !continues(&self.text[start..extent.last])
                     };
                     if ends {
+                        extent.left_open = !open.is_empty();
                         extent.end = at;
                         return extent;
                     }
@@ -145,8 +146,9 @@ impl<'a> Cutter<'a> {
                     continue;
                 }
                 b'(' | b'[' | b'{' => {
-                    open.push(at);
-                    if open.len() > self.nesting && !recovery {
+                    if open.len() < self.nesting {
+                        open.push(at);
+                    } else if !recovery {
                         extent.fault = Some(Fault::TooDeep { open: at });
                         return extent;
                     }
@@ -178,6 +180,7 @@ impl<'a> Cutter<'a> {
             }
             at += 1;
         }
+        extent.left_open = !open.is_empty();
         if let Some(last) = open.last() {
             extent.fault = extent.fault.or(Some(Fault::Unclosed { open: *last, before: None }));
         }
@@ -192,6 +195,8 @@ struct Extent {
     last: usize,
     comments: Vec<Part>,
     fault: Option<Fault>,
+    /// Whether a bracket is open at the end.
+    left_open: bool,
 }
 
 impl Iterator for Cutter<'_> {

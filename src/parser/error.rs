@@ -16,8 +16,8 @@ pub(super) enum ParseError {
     Forbidden { character: char, at: usize, more: usize },
     /// Brackets that do not match or nest too deep.
     Brackets { fault: Fault, limit: u64 },
-    /// Too many signs or powers in a row.
-    TooManyMarks { at: Range<usize>, limit: u64 },
+    /// Too many levels of brackets, signs and powers.
+    TooDeep { at: Range<usize>, limit: u64 },
     /// Something else was expected; `found` is none at the end of the statement.
     Unexpected { expected: Vec<String>, found: Option<String>, help: Option<&'static str>, at: Range<usize> },
     /// Nothing that a statement starts with.
@@ -62,6 +62,12 @@ impl ParseError {
         match self {
             ParseError::Forbidden { character, at, more } => {
                 let name = format!("U+{:04X}", u32::from(character));
+                if character == '\u{FEFF}' {
+                    let message = "the byte-order mark U+FEFF stands at the start of a file only";
+                    return Diagnostic::error(Code::E0002, message)
+                        .label(span(at..at + character.len_utf8()), "remove it")
+                        .help("it is invisible, and no part of a name");
+                }
                 let bidirectional = !character.is_control();
                 let (code, kind) = if bidirectional {
                     (Code::E0003, "the bidirectional control character")
@@ -88,11 +94,9 @@ impl ParseError {
                     .label(span(open..open + 1), format!("level {}", limit + 1))
                     .help(NAME_PARTS)
             }
-            ParseError::TooManyMarks { at, limit } => {
-                let message = format!("more than {limit} signs or powers stand in a row");
-                Diagnostic::error(Code::E0902, message)
-                    .label(span(at), format!("number {}", limit + 1))
-                    .help(NAME_PARTS)
+            ParseError::TooDeep { at, limit } => {
+                let message = format!("brackets, signs and powers nest more than {limit} deep");
+                Diagnostic::error(Code::E0902, message).label(span(at), format!("level {}", limit + 1)).help(NAME_PARTS)
             }
             ParseError::Brackets { fault: Fault::Unclosed { open, before }, .. } => {
                 let bracket = &source.text()[open..=open];

@@ -80,7 +80,7 @@ impl Reader<'_> {
         for part in Cutter::new(text, self.limits.nesting as usize) {
             match part {
                 Part::Doc(lines) => {
-                    self.unattached(pending.take());
+                    self.unattached(pending.take(), &mut program.comments);
                     pending = Some(self.doc(&lines));
                     first_group = first_group && program.statements.is_empty() && program.doc.is_none();
                 }
@@ -88,9 +88,9 @@ impl Reader<'_> {
                     program.doc = pending.take();
                     first_group = false;
                 }
-                Part::Gap => self.unattached(pending.take()),
+                Part::Gap => self.unattached(pending.take(), &mut program.comments),
                 Part::Comment(range) => {
-                    self.unattached(pending.take());
+                    self.unattached(pending.take(), &mut program.comments);
                     program.comments.push(self.comment(range));
                 }
                 Part::LateDoc(range) => {
@@ -111,7 +111,7 @@ impl Reader<'_> {
         if pending.is_some() && first_group {
             program.doc = pending.take();
         }
-        self.unattached(pending);
+        self.unattached(pending, &mut program.comments);
         program
     }
 
@@ -165,6 +165,7 @@ impl Reader<'_> {
             file: self.source.id(),
             offset: range.start,
             nesting: self.limits.nesting as usize,
+            depth: 0,
             warnings: Vec::new(),
         };
         let built = build(&mut builder, pair);
@@ -195,11 +196,13 @@ impl Reader<'_> {
         Comment { text: self.source.text()[range.clone()].to_owned(), span: self.span(range) }
     }
 
-    /// Warns of documentation that documents nothing.
-    fn unattached(&mut self, doc: Option<Doc>) {
-        if let Some(doc) = doc {
-            self.report(ParseError::UnattachedDoc { at: doc.span.range() });
+    /// Warns of documentation that documents nothing, and keeps it as comments.
+    fn unattached(&mut self, doc: Option<Doc>, comments: &mut Vec<Comment>) {
+        let Some(doc) = doc else { return };
+        for line in &doc.lines {
+            comments.push(Comment { text: format!("# {line}").trim_end().to_owned(), span: doc.span });
         }
+        self.report(ParseError::UnattachedDoc { at: doc.span.range() });
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -213,7 +216,9 @@ impl Reader<'_> {
 
 /// Whether a character may not stand anywhere in a source.
 fn is_forbidden(character: char) -> bool {
-    character.is_control() && !matches!(character, '\t' | '\n') || is_bidirectional_control(character)
+    character.is_control() && !matches!(character, '\t' | '\n')
+        || is_bidirectional_control(character)
+        || character == '\u{FEFF}'
 }
 
 /// The names that a statement which could not be read seems to declare.

@@ -165,9 +165,8 @@ impl<'a> Resolver<'a> {
             Keyword::Bias => ParameterKind::Bias,
             _ => ParameterKind::Weight,
         };
-        let name_and_origin = (Some(name.clone()), item.name.span);
-        let parameter =
-            Parameter { name: name_and_origin.0, kind, shape, values, trainable, origin: name_and_origin.1 };
+        let (owned, origin) = (Some(name.clone()), item.name.span);
+        let parameter = Parameter { name: owned, kind, shape, values, trainable, origin };
         let id = self.parameter(parameter);
         self.scope.set(name, Meaning::Parameter(keyword, id));
     }

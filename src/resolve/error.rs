@@ -50,6 +50,12 @@ pub(super) enum ResolveError {
         name: String,
         at: Span,
     },
+    /// An input that an `expect` sets twice.
+    SetTwice {
+        name: String,
+        first: Span,
+        at: Span,
+    },
     /// A property that is given twice.
     RepeatedProperty {
         name: String,
@@ -131,6 +137,15 @@ pub(super) enum ResolveError {
         name: String,
         size: u32,
         asked: f64,
+        declared: Span,
+        at: Span,
+    },
+    /// A slice that ends behind the array.
+    SliceOutside {
+        name: String,
+        size: u32,
+        start: u64,
+        end: u64,
         declared: Span,
         at: Span,
     },
@@ -271,6 +286,12 @@ impl ResolveError {
                 let message = format!("the property `{name}` is part of the language, but not of this release yet");
                 Diagnostic::error(Code::E0501, message).label(at, "not yet")
             }
+            ResolveError::SetTwice { name, first, at } => {
+                Diagnostic::error(Code::E0205, format!("this `expect` sets {} twice", quoted(&name)))
+                    .label(at, "set again")
+                    .also(first, "first set here")
+                    .help("remove one of them, or write a second `expect`")
+            }
             ResolveError::RepeatedProperty { name, first, at } => {
                 Diagnostic::error(Code::E0205, format!("the property {} is given twice", quoted(&name)))
                     .label(at, "given again")
@@ -378,6 +399,17 @@ impl ResolveError {
                     .label(at, "outside the array")
                     .also(declared, format!("{} here", counted(u64::from(size), "element")))
                     .help(format!("elements are numbered from 0 to {}", size - 1))
+            }
+            ResolveError::SliceOutside { name, size, start, end, declared, at } => {
+                let has = counted(u64::from(size), "element");
+                let help = match u64::from(size) {
+                    size if start < size => format!("`{name}[{start}..{size}]` goes to its end; the end is excluded"),
+                    _ => format!("elements are numbered from 0 to {}", size - 1),
+                };
+                Diagnostic::error(Code::E0302, format!("the slice {start}..{end} passes the end of {}", quoted(&name)))
+                    .label(at, "outside the array")
+                    .also(declared, format!("{has} here"))
+                    .help(help)
             }
             ResolveError::EmptySlice { start, end, at } => {
                 Diagnostic::error(Code::E0303, format!("the slice {start}..{end} holds nothing"))

@@ -1,6 +1,6 @@
 //! What is legal and probably not meant.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use unicode_security::confusable_detection::skeleton;
 
@@ -24,10 +24,10 @@ pub(super) fn lint(scope: &Scope, network: &Network) -> Vec<Diagnostic> {
 
 /// Inputs that feed nothing and are no output; parameters and consts that nothing uses.
 fn unused(scope: &Scope, network: &Network, lints: &mut Vec<Lint>) {
-    let is_output =
-        |id: PopulationId| network.outputs().iter().any(|output| output.parts.iter().any(|part| part.population == id));
+    let parts = network.outputs().iter().flat_map(|output| &output.parts);
+    let given: HashSet<PopulationId> = parts.map(|part| part.population).collect();
     for (id, population) in network.inputs() {
-        if network.feeds_nothing(id) && !is_output(id) {
+        if network.feeds_nothing(id) && !given.contains(&id) {
             lints.push(Lint::UnusedInput { name: population.name.clone(), at: population.origin });
         }
     }

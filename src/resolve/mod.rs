@@ -9,10 +9,12 @@ mod lint;
 mod scope;
 mod test;
 
+use std::collections::HashMap;
+
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;
-use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit};
+use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit, Units};
 use crate::order::order;
 use crate::source::Source;
 use crate::span::Span;
@@ -23,7 +25,8 @@ use scope::{Meaning, Scope, Values};
 
 /// Makes the network that `program` describes; none if there is an error among the diagnostics.
 ///
-/// `source` is the program's own.
+/// `source` is the program's own. Statements that [`parse`](crate::parse) could not read leave no network either; its
+/// other errors, such as a forbidden character in a comment, are the caller's to look at.
 #[must_use]
 pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
     let mut resolver = Resolver::new(program, source, limits);
@@ -55,6 +58,8 @@ struct Resolver<'a> {
     neurons: u64,
     synapses: u64,
     values: u64,
+    /// Values of all outputs so far.
+    given: u64,
     /// The parameter that neurons without a bias refer to.
     no_bias: Option<ParameterId>,
 }
@@ -73,6 +78,7 @@ impl<'a> Resolver<'a> {
             neurons: 0,
             synapses: 0,
             values: 0,
+            given: 0,
             no_bias: None,
         }
     }
@@ -118,7 +124,7 @@ impl<'a> Resolver<'a> {
 
     /// `output …`, in order; new names join the others.
     fn output_names(&mut self) {
-        let mut given: Vec<(&str, Span)> = Vec::new();
+        let mut given: HashMap<&str, Span> = HashMap::new();
         for statement in &self.program.statements {
             let StatementKind::Output(list) = &statement.kind else { continue };
             for output in list {
@@ -126,14 +132,12 @@ impl<'a> Resolver<'a> {
                     self.properties(properties, "an output", &[], &["column", "columns"]);
                 }
                 let name = output.name.text.as_str();
-                if let Some((_, first)) =
-                    given.iter().find(|(known, _)| *known == name).filter(|_| output.reference.is_none())
-                {
-                    let (name, first) = (name.to_owned(), *first);
+                if let Some(first) = given.get(name).copied().filter(|_| output.reference.is_none()) {
+                    let name = name.to_owned();
                     self.error(ResolveError::RepeatedOutput { name, first, at: output.name.span });
                     continue;
                 }
-                given.push((name, output.name.span));
+                given.entry(name).or_insert(output.name.span);
                 let resolved = self.output(output);
                 self.network.outputs.extend(resolved);
             }
@@ -147,19 +151,34 @@ impl<'a> Resolver<'a> {
             let reference = crate::ast::Reference { name: given.name.clone(), selector: None, span: origin };
             let units = self.unit(&reference, "input or neuron")?;
             let is_array = self.network.population(units.population).is_array;
+            self.room_for_outputs(&[units], origin)?;
             return Some(Output { name, parts: vec![units], is_array, origin });
         };
         let parts: Option<Vec<_>> =
             references.list.iter().map(|reference| self.unit(reference, "input or neuron")).collect();
-        if let Err(error) = self.scope.declare(&given.name, Meaning::Output(parts.clone().unwrap_or_default())) {
+        if let Err(error) = self.scope.declare(&given.name, Meaning::Output(parts.clone())) {
             self.error(error);
             return None;
         }
         let parts = parts?;
+        self.room_for_outputs(&parts, origin)?;
         let [only] = references.list.as_slice() else { return Some(Output { name, parts, is_array: true, origin }) };
         let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
         let is_array = references.bracketed || self.network.population(parts[0].population).is_array && !picks_one;
         Some(Output { name, parts, is_array, origin })
+    }
+
+    /// Counts the values of an output against the limit on neurons.
+    fn room_for_outputs(&mut self, parts: &[Units], at: Span) -> Option<()> {
+        let more: u64 = parts.iter().map(|part| u64::from(part.count)).sum();
+        let (asked, allowed) = (self.given + more, self.limits.neurons);
+        if asked > allowed {
+            let (code, what) = (crate::codes::Code::E0903, "values of outputs");
+            self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag: "neurons", at });
+            return None;
+        }
+        self.given = asked;
+        Some(())
     }
 
     /// Neurons without synapses whose combine needs one: the first of each population.
@@ -179,7 +198,11 @@ impl<'a> Resolver<'a> {
     fn loops(&mut self) {
         let Err(loops) = order(&self.network) else { return };
         for found in loops {
-            let names: Vec<String> = found.units.iter().map(|unit| self.network.unit_name(*unit)).collect();
+            let name = |unit: &Unit| match self.network.population(unit.population) {
+                whole if whole.is_whole() => whole.name.clone(),
+                _ => self.network.unit_name(*unit),
+            };
+            let names: Vec<String> = found.units.iter().map(name).collect();
             let shown = loop_path(&names);
             let pairs = std::iter::zip(&found.units, found.units.iter().cycle().skip(1));
             // The last step closes the loop: it is told first.
@@ -192,14 +215,11 @@ impl<'a> Resolver<'a> {
 
     /// The statement that connects one unit to another.
     fn span_between(&self, from: crate::network::Unit, to: crate::network::Unit) -> Option<Span> {
-        let target_is_whole = match &self.network.population(to.population).kind {
-            crate::network::PopulationKind::Neuron { activation, .. } => activation.is_whole_array(),
-            crate::network::PopulationKind::Input { .. } => false,
+        let is_at = |unit: Unit, units: Units| {
+            self.network.population(unit.population).is_whole() || units.elements().contains(&unit.element)
         };
-        let holds = |connection: &crate::network::Connection| {
-            connection.sources.elements().contains(&from.element)
-                && (target_is_whole || connection.targets.elements().contains(&to.element))
-        };
+        let holds =
+            |connection: &crate::network::Connection| is_at(from, connection.sources) && is_at(to, connection.targets);
         let mut between = self.network.between(from.population, to.population);
         between.find(|connection| holds(connection)).map(|connection| connection.origin)
     }
@@ -274,7 +294,12 @@ impl<'a> Resolver<'a> {
     }
 
     fn names(&self) -> Values<'_> {
-        Values { scope: &self.scope, parameters: &self.network.parameters, consts_only: false }
+        Values {
+            scope: &self.scope,
+            parameters: &self.network.parameters,
+            consts_only: false,
+            room: self.limits.parameters,
+        }
     }
 
     fn consts(&self) -> Values<'_> {
@@ -320,7 +345,7 @@ fn described(keyword: Keyword) -> &'static str {
 /// The expression has no value, or one that is not finite.
 pub fn resolve_value(expression: &crate::ast::Expression) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
     let scope = Scope::default();
-    let names = Values { scope: &scope, parameters: &[], consts_only: true };
+    let names = Values { scope: &scope, parameters: &[], consts_only: true, room: Limits::default().parameters };
     match crate::value::evaluate(expression, &names) {
         Ok(tensor) => Ok((tensor.shape, tensor.values)),
         Err(error) => Err(error.report().into_iter().collect()),

@@ -18,7 +18,7 @@ pub(super) enum Meaning {
     Parameter(Keyword, Option<ParameterId>),
     Population(Keyword, Option<PopulationId>),
     /// The new name of an output.
-    Output(Vec<Units>),
+    Output(Option<Vec<Units>>),
 }
 
 impl Meaning {
@@ -43,6 +43,9 @@ pub(super) struct Entry {
     pub(super) used: Cell<bool>,
 }
 
+/// So many names are compared with wrong ones; later wrong names get no suggestion. Few of them are read.
+const MOST_COMPARED: usize = 500_000;
+
 /// All names of a network.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
@@ -51,6 +54,8 @@ pub(super) struct Scope {
     order: Vec<String>,
     /// Names that statements with errors seem to declare.
     broken: HashSet<String>,
+    /// How many names were compared in search of what was meant.
+    compared: Cell<usize>,
 }
 
 impl Scope {
@@ -107,7 +112,10 @@ impl Scope {
             let wanted = with_article(wanted);
             return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
         }
-        let candidates = self.iter().filter(|(_, entry)| fits(&entry.meaning)).map(|(name, _)| name);
+        let budget = MOST_COMPARED.saturating_sub(self.compared.get());
+        let candidates = self.iter().take(budget);
+        self.compared.set(self.compared.get() + self.order.len().min(budget));
+        let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning)).map(|(name, _)| name);
         let meant = closest(&name.text, candidates);
         let meant = meant.map(|meant| (meant.to_owned(), self.entries[meant].declared));
         Some(ResolveError::Unknown { name: text, wanted, meant, at: name.span })
@@ -133,9 +141,15 @@ pub(super) struct Values<'a> {
     pub(super) parameters: &'a [Parameter],
     /// Whether only consts may be read.
     pub(super) consts_only: bool,
+    /// How many values a list may have.
+    pub(super) room: u64,
 }
 
 impl Names for Values<'_> {
+    fn room(&self) -> u64 {
+        self.room
+    }
+
     fn value(&self, reference: &Reference) -> Result<Tensor, ValueError> {
         let name = &reference.name;
         let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
@@ -225,7 +239,8 @@ impl Values<'_> {
                     return Err(named(ResolveError::EmptySlice { start, end, at }));
                 }
                 if end > u64::from(size) {
-                    return Err(outside(start.max(u64::from(size)) as f64));
+                    let (name, end) = (name.to_owned(), end);
+                    return Err(named(ResolveError::SliceOutside { name, size, start, end, declared, at }));
                 }
                 Ok(start as u32..end as u32)
             }

@@ -1,12 +1,17 @@
 //! `expect`: the tests that live with a network.
 
+use std::collections::BTreeMap;
+
 use super::Resolver;
 use super::error::ResolveError;
 use super::scope::Meaning;
 use crate::ast::{Expect, Setting};
-use crate::network::{Expectation, Units, Wanted};
+use crate::network::{Expectation, PopulationId, Units, Wanted};
 use crate::span::Span;
 use crate::value::{Shape, evaluate};
+
+/// Elements and their values, one each.
+type Valued = Vec<(Units, Vec<f64>)>;
 
 impl Resolver<'_> {
     pub(super) fn expectation(&mut self, expect: &Expect, origin: Span) -> Option<Expectation> {
@@ -26,6 +31,7 @@ impl Resolver<'_> {
             Some(within) => Some(within?),
             None => None,
         };
+        self.no_overlap(&expect.inputs, &given);
         let given: Option<Vec<_>> = given.into_iter().collect();
         let wanted: Option<Vec<_>> = wanted.into_iter().collect();
         let wanted = std::iter::zip(&expect.wanted, wanted?).flat_map(|(setting, parts)| {
@@ -35,12 +41,31 @@ impl Resolver<'_> {
         Some(Expectation { given: given?.into_iter().flatten().collect(), wanted: wanted.collect(), within, origin })
     }
 
+    /// Reports inputs that one `expect` sets twice.
+    fn no_overlap(&mut self, settings: &[Setting], given: &[Option<Valued>]) {
+        let mut set: BTreeMap<(PopulationId, u32), (u32, Span)> = BTreeMap::new();
+        for (setting, parts) in std::iter::zip(settings, given) {
+            let at = setting.reference.span;
+            for (units, _) in parts.iter().flatten() {
+                let elements = units.elements();
+                let before = set.range(..(units.population, elements.end)).next_back();
+                let clash = before.filter(|((id, _), (end, _))| *id == units.population && *end > elements.start);
+                if let Some((_, (_, first))) = clash {
+                    let (name, first) = (setting.reference.name.text.clone(), *first);
+                    self.error(ResolveError::SetTwice { name, first, at });
+                    return;
+                }
+                set.insert((units.population, elements.start), (elements.end, at));
+            }
+        }
+    }
+
     /// What a setting names and the values that it gives, one an element.
-    fn setting(&mut self, setting: &Setting, is_input: bool) -> Option<Vec<(Units, Vec<f64>)>> {
+    fn setting(&mut self, setting: &Setting, is_input: bool) -> Option<Valued> {
         let tensor = evaluate(&setting.value, &self.names());
         let reference = &setting.reference;
         let output = match self.scope.get(&reference.name.text).map(|entry| &entry.meaning) {
-            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some(parts.clone()),
+            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some(parts.clone()?),
             _ => None,
         };
         let parts = match output {
@@ -49,6 +74,10 @@ impl Resolver<'_> {
         };
         let tensor = self.valued(tensor)?;
         let count: usize = parts.iter().map(|part| part.count as usize).sum();
+        if !self.room_for_values(Some(count as u64), reference.span) {
+            return None;
+        }
+        self.values += count as u64;
         let mut values = match tensor.shape {
             Shape::Scalar => vec![tensor.values[0]; count],
             Shape::Vector(n) if n == count => tensor.values,

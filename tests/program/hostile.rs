@@ -36,6 +36,11 @@ fn nesting_is_bounded_at_the_257th_level() {
         let deep = format!("const a = {}1{}\n", "(".repeat(depth), ")".repeat(depth));
         Test::new().file("d.neuron", deep).args("check d.neuron --error-on-warning").run().code(1).stderr_has("W0202");
     }
+    // Levels of all kinds count together.
+    let signs = format!("const a = {}1{}\n", ("-".repeat(256) + "(").repeat(255), ")".repeat(255));
+    assert!(one_error("f.neuron", signs, 4).contains("error[E0902]"));
+    let towers = format!("const a = 1{}\n", ("^".to_owned() + &"-".repeat(255) + "1").repeat(250));
+    assert!(one_error("g.neuron", towers, 4).contains("error[E0902]"));
     let calls = format!("const a = {}1{}\n", "exp(".repeat(257), ")".repeat(257));
     assert!(one_error("e.neuron", calls, 4).contains("error[E0902]"));
 }
@@ -47,6 +52,16 @@ fn sizes_are_bounded_before_anything_is_allocated() {
     assert!(one_error("p.neuron", "weight w[4294967296, 4294967296] = 0\n", 4).contains("E0905"));
     assert!(one_error("q.neuron", "weight w[9007199254740992] = 0\n", 4).contains("E0905"));
     assert!(one_error("f.neuron", "neuron h[1e300]\n", 1).contains("E0304"));
+    let list = format!("[{}]", "a, ".repeat(200));
+    let bomb = format!("weight a[1000000] = 1\nweight b = {list}\n");
+    let limited = |text: &str| {
+        let test = Test::new().file("l.neuron", text).args("check l.neuron --limit parameters=2000000");
+        test.run_within(ROOM).code(4).stderr_has("E0905");
+    };
+    limited(&bomb);
+    limited(&format!("input x[1000000]\nneuron y\n{}", "expect x = 0 => y = 0\n".repeat(1000)));
+    let outputs = format!("input x[1000000] = 1\noutput a = {}\n", list.replace('a', "x"));
+    assert!(one_error("o.neuron", outputs, 4).contains("values of outputs"));
 }
 
 #[test]
@@ -97,4 +112,34 @@ fn a_chain_of_neurons_is_no_recursion() {
     Test::new().file("h.neuron", chain).args("h.neuron").run_within(ROOM).code(0).stdout("y = 1\n");
     let ring = format!("{text}h[19999] -> h[0] : 1\n");
     assert!(one_error("r.neuron", ring, 1).contains("h[0] -> h[1] -> h[2] -> h[3] -> …"));
+}
+
+#[test]
+fn loops_through_whole_arrays_are_told() {
+    let text = "neuron h[2] { activation = softmax }\nh[1] -> h[0] : 1\noutput h\n";
+    assert!(one_error("s.neuron", text, 1).contains("a neuron feeds itself: h -> h"));
+    let text = "neuron a[3] { activation = softmax }\nneuron b\na[1] -> b : 1\nb -> a[2] : 1\noutput b\n";
+    assert!(one_error("t.neuron", text, 1).contains("a -> b -> a"));
+}
+
+#[test]
+fn many_of_anything_stay_cheap() {
+    let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let names = many(5_000, &|n| format!("neuron n{n:05}\nm{n:05} -> n{n:05} : 1\n"));
+    Test::new().file("n.neuron", names).args("check n.neuron").run_within(ROOM).code(1).stderr_has("5000 errors");
+    let back = many(20_000, &|n| format!("h[{}] -> h[{n}] : 1\n", (n + 1) % 20_000));
+    let back = format!("neuron h[20000]\n{back}h[19998] -> h[19999] : 1\n");
+    assert!(one_error("b.neuron", back, 1).contains("E0401"));
+    let brackets = format!("input a = {}{}\n", "(".repeat(100_000), "]".repeat(100_000));
+    assert!(one_error("c.neuron", brackets, 4).contains("E0902"));
+    let outputs = many(20_000, &|n| format!("input x{n} = 1\noutput o{n} = x{n}\n"));
+    Test::new().file("o.neuron", outputs).args("check o.neuron").run_within(ROOM).code(0).stderr("");
+}
+
+#[test]
+fn a_wrong_bracket_costs_one_statement() {
+    let text = "input x = 1\nneuron a\nx -> a : (1]\nx -> zzz : 1\nyyy -> a : 1\nx -> a : oops\n";
+    let ran = Test::new().file("w.neuron", text).args("check w.neuron --message-format short").run().code(1);
+    let codes: Vec<&str> = ran.stderr.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+    assert_eq!(codes[1..4], ["E0201", "E0201", "E0201"], "{}", ran.stderr);
 }
