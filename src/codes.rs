@@ -100,6 +100,7 @@ codes! {
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";
+    W0104 "a minus that may be a sign";
     W0201 "an input that nothing reads";
     W0202 "a weight, bias or const that nothing uses";
     W0203 "a neuron that reaches no output";

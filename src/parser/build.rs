@@ -193,7 +193,13 @@ impl Builder {
                 ExpressionKind::Parenthesised(Box::new(self.expression(inner)?))
             }
             Rule::list => {
-                let list: Vec<Expression> = content(pair).map(|item| self.expression(item)).collect::<Built<_>>()?;
+                let items: Vec<Pair<'_, Rule>> = content(pair).collect();
+                for item in &items {
+                    let minus = minus_like_a_sign(item.as_str()).map(|at| self.offset + item.as_span().start() + at);
+                    self.warnings.extend(minus.map(|at| ParseError::MinusInList { at: at..at + 1 }));
+                }
+                let list: Vec<Expression> =
+                    items.into_iter().map(|item| self.expression(item)).collect::<Built<_>>()?;
                 if list.is_empty() {
                     return Err(ParseError::EmptyList { at: span.range() });
                 }
@@ -342,6 +348,32 @@ impl Builder {
     }
 }
 
+/// Where, in an item of a list, a minus stands as a sign would, with a blank before it and none after it, though it
+/// subtracts.
+fn minus_like_a_sign(item: &str) -> Option<usize> {
+    let bytes = item.as_bytes();
+    let mut depth = 0i32;
+    let mut operand_before = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'#' | b'"' => return None,
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth -= 1,
+            b'-' if depth == 0 && operand_before => {
+                let blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+                if blank(bytes.get(at.wrapping_sub(1))) && !blank(bytes.get(at + 1)) {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            operand_before = !matches!(byte, b'+' | b'-' | b'*' | b'/' | b'^' | b'<' | b'>' | b'=' | b'!');
+        }
+    }
+    None
+}
+
 /// The children of a pair that are no punctuation.
 fn content<'i>(pair: Pair<'i, Rule>) -> impl Iterator<Item = Pair<'i, Rule>> {
     pair.into_inner().filter(|part| {
@@ -363,4 +395,18 @@ fn content<'i>(pair: Pair<'i, Rule>) -> impl Iterator<Item = Pair<'i, Rule>> {
                 | Rule::EOI
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minus_like_a_sign;
+
+    #[test]
+    fn a_minus_that_may_be_a_sign_is_found() {
+        assert_eq!(minus_like_a_sign("1 -1"), Some(2));
+        assert_eq!(minus_like_a_sign("w[2] -w"), Some(5));
+        for plain in ["1 - 1", "1-1", "-1", "2 * -1", "f(1 -1)", "1e-3", "1 - -1"] {
+            assert_eq!(minus_like_a_sign(plain), None, "{plain}");
+        }
+    }
 }

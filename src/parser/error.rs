@@ -50,6 +50,8 @@ pub(super) enum ParseError {
     NotYet { what: &'static str, at: Range<usize> },
     /// `1e-999` (warning)
     Underflow { at: Range<usize> },
+    /// `[1 -1]`: one item, where two may be meant (warning)
+    MinusInList { at: Range<usize> },
     /// `## …` behind something on its line (warning)
     LateDoc { at: Range<usize> },
     /// `## …` before nothing (warning)
@@ -234,6 +236,11 @@ impl ParseError {
                 Diagnostic::warning(Code::W0101, format!("{written} is closer to 0 than any double and becomes 0"))
                     .label(span(at), "read as 0")
                     .help("write `0` if nothing is meant, else choose a smaller unit")
+            }
+            ParseError::MinusInList { at } => {
+                Diagnostic::warning(Code::W0104, "this minus subtracts within one item of the list")
+                    .label(span(at), "read as a difference")
+                    .help("two items need a comma between them: `[1, -1]`; a difference is written with a blank after its minus: `[1 - 1]`")
             }
             ParseError::LateDoc { at } => {
                 Diagnostic::warning(Code::W0102, "documentation stands on lines of its own; this is read as a comment")
