@@ -227,3 +227,21 @@ proptest! {
         prop_assert_eq!(print(&parsed, Some(sources.get(file))), text);
     }
 }
+
+/// What documents nothing in a source documents nothing when it is printed, and nothing is lost.
+#[test]
+fn comments_stay_comments() {
+    let text = "input x ## late\ninput y\nneuron c {\n  ## of the bias\n  bias = 1\n}\nneuron d\n\n## of nothing\n\nneuron e\n";
+    let mut sources = Sources::new();
+    let file = sources.add("comments.neuron", text.into(), &Limits::default()).expect("UTF-8");
+    let (program, mistakes) = parse(sources.get(file), &Limits::default());
+    assert!(!mistakes.has_errors());
+    let printed = print(&program, Some(sources.get(file)));
+    for comment in ["# late", "# of the bias", "# of nothing"] {
+        assert!(printed.lines().any(|line| line == comment), "no {comment:?} in\n{printed}");
+    }
+    let again = sources.add("printed.neuron", printed.clone().into(), &Limits::default()).expect("UTF-8");
+    let (reparsed, _) = parse(sources.get(again), &Limits::default());
+    assert!(reparsed.statements.iter().all(|statement| statement.doc.is_none()), "{printed}");
+    assert_eq!(print(&reparsed, None), printed);
+}
