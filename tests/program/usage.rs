@@ -22,6 +22,15 @@ fn wrong_usage_is_exit_2() {
 }
 
 #[test]
+fn two_dashes_end_the_options() {
+    article("-- article.neuron").code(0).stdout("c = 2.2\n");
+    article("--color never -- article.neuron x1=2").code(0).stdout("c = 3.4\n");
+    article("-- article.neuron --trace").code(2).stdout("").stderr_has("`--trace`");
+    Test::new().file("-c.neuron", example("article.neuron")).args("-- -c.neuron").run().code(0).stdout("c = 2.2\n");
+    article("--").code(0).stderr("");
+}
+
+#[test]
 fn what_cannot_be_read_is_exit_3() {
     article("run missing.neuron").code(3).stdout("").stderr_has("there is no such file");
     article("chekc article.neuron").code(3).stderr_has("did you mean the command `check`?");

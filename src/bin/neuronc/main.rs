@@ -97,8 +97,12 @@ fn run() -> Outcome {
 fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&given)?;
     let Some(Command::File(rest)) = &arguments.command else { return Ok(arguments) };
-    let (before, after) = given.split_at(given.len() - rest.len());
-    let completed = before.iter().cloned().chain([OsString::from("run")]).chain(after.iter().cloned());
+    let mut completed = given;
+    let mut file = completed.len() - rest.len();
+    if completed[file - 1] == "--" {
+        file -= 1;
+    }
+    completed.insert(file, OsString::from("run"));
     Arguments::try_parse_from(completed)
 }
 
