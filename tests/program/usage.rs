@@ -1,6 +1,6 @@
 //! The command line itself.
 
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use crate::{Test, article, example};
 
@@ -64,22 +64,36 @@ fn a_closed_pipe_ends_quietly_and_a_full_disk_is_told() {
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     let file = folder.join("iris.neuron");
     std::fs::write(&file, example("iris.neuron")).expect("the file can be written");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
-        .arg(&file)
-        .arg("--trace")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().expect("the program ends");
-    assert_eq!(output.stderr, b"", "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(141));
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-    let output = Command::new(env!("CARGO_BIN_EXE_neuronc")).arg(&file).stdout(full).output().expect("it runs");
-    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("could not be written"));
+    let trace = [file.to_str().expect("the folder's name is UTF-8"), "--trace"];
+    for arguments in [&trace[..], &["completions", "zsh"]] {
+        let output = into_a_closed_pipe(arguments);
+        assert_eq!(output.stderr, b"", "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
+        let output = onto_a_full_disk(arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("could not be written"), "{arguments:?}");
+    }
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+/// A run whose reader has gone before it writes.
+fn into_a_closed_pipe(arguments: &[&str]) -> Output {
+    let mut pipe = Command::new("sh")
+        .args(["-c", "exec <&-", "sh"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the shell starts");
+    let stdin = pipe.stdin.take().expect("stdin is piped");
+    pipe.wait().expect("the shell ends");
+    let program = Command::new(env!("CARGO_BIN_EXE_neuronc")).args(arguments).stdout(stdin).output();
+    program.expect("the program runs")
+}
+
+/// A run whose output finds no room.
+fn onto_a_full_disk(arguments: &[&str]) -> Output {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    let program = Command::new(env!("CARGO_BIN_EXE_neuronc")).args(arguments).stdout(full).output();
+    program.expect("the program runs")
 }
 
 #[test]

@@ -134,7 +134,10 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, streams),
         Some(Command::Completions(completions)) => {
-            clap_complete::generate(completions.shell, &mut Arguments::command(), "neuronc", &mut streams.out);
+            // Into memory first: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(completions.shell, &mut Arguments::command(), "neuronc", &mut script);
+            streams.out.write_all(&script)?;
             Ok(Outcome::Done)
         }
         Some(Command::File(_)) => unreachable!("a bare file was parsed again as `run`"),
