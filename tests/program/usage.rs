@@ -22,6 +22,17 @@ fn wrong_usage_is_exit_2() {
 }
 
 #[test]
+fn help_is_coloured_as_it_is_told_to_be() {
+    let coloured = |arguments: &str| Test::new().args(arguments).run().code(0).stdout.contains('\x1b');
+    assert!(!coloured("--help"));
+    assert!(coloured("--color always --help"));
+    assert!(coloured("run --color=always --help"));
+    let forced = |arguments: &str| Test::new().variable("CLICOLOR_FORCE", "1").args(arguments).run().stdout;
+    assert!(forced("--help").contains('\x1b'));
+    assert!(!forced("--color never --help").contains('\x1b'));
+}
+
+#[test]
 fn two_dashes_end_the_options() {
     article("-- article.neuron").code(0).stdout("c = 2.2\n");
     article("--color never -- article.neuron x1=2").code(0).stdout("c = 3.4\n");
@@ -65,7 +76,7 @@ fn a_closed_pipe_ends_quietly_and_a_full_disk_is_told() {
     let file = folder.join("iris.neuron");
     std::fs::write(&file, example("iris.neuron")).expect("the file can be written");
     let trace = [file.to_str().expect("the folder's name is UTF-8"), "--trace"];
-    for arguments in [&trace[..], &["completions", "zsh"]] {
+    for arguments in [&trace[..], &["completions", "zsh"], &["--help"], &["--version"]] {
         let output = into_a_closed_pipe(arguments);
         assert_eq!(output.stderr, b"", "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(141), "{arguments:?}");

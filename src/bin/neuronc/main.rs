@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, ValueEnum};
 
 use arguments::{Arguments, Command, Everywhere, When};
 use streams::Streams;
@@ -76,13 +76,19 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome {
     let given: Vec<OsString> = std::env::args_os().collect();
+    let color = color(&given);
     let arguments = match parse(given) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, color),
     };
     let Arguments { everywhere, command } = arguments;
     let mut streams = Streams::new(everywhere.color);
     let outcome = execute(command, &everywhere, &mut streams);
+    ended(outcome, &mut streams)
+}
+
+/// The outcome once all output has arrived, or what kept it from arriving.
+fn ended(outcome: std::io::Result<Outcome>, streams: &mut Streams) -> Outcome {
     let finished = outcome.and_then(|outcome| streams.finish().map(|()| outcome));
     finished.unwrap_or_else(|error| {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
@@ -91,6 +97,21 @@ fn run() -> Outcome {
         let _ = writeln!(streams.err, "neuronc: the output could not be written: {error}");
         Outcome::InputOutput
     })
+}
+
+/// The `--color` of arguments that are perhaps no valid ones.
+fn color(given: &[OsString]) -> When {
+    let mut options = given.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--");
+    let mut color = When::Auto;
+    while let Some(option) = options.next() {
+        let value = match option.split_once('=') {
+            Some(("--color", value)) => Some(value.to_owned()),
+            None if option == "--color" => options.next().map(std::borrow::Cow::into_owned),
+            _ => None,
+        };
+        color = value.and_then(|value| When::from_str(&value, false).ok()).unwrap_or(color);
+    }
+    color
 }
 
 /// The arguments; `FILE …` is read as `run FILE …`.
@@ -107,18 +128,18 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
 }
 
 /// Prints what clap has to say, neutralised.
-fn usage(error: &clap::Error) -> Outcome {
+fn usage(error: &clap::Error, color: When) -> Outcome {
     let text = error.render().to_string();
     let inert: Vec<_> = text.split('\n').map(neuronc::neutralise).collect();
     let inert = inert.join("\n");
-    let mut streams = Streams::new(When::Auto);
+    let mut streams = Streams::new(color);
     if error.use_stderr() {
         let _ = write!(streams.err, "{inert}");
         return Outcome::Usage;
     }
     // Help and version hold nothing of the user's: they keep their colours.
-    let written = write!(streams.out, "{}", error.render().ansi()).and_then(|()| streams.finish());
-    if written.is_ok() { Outcome::Done } else { Outcome::BrokenPipe }
+    let written = write!(streams.out, "{}", error.render().ansi()).map(|()| Outcome::Done);
+    ended(written, &mut streams)
 }
 
 fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Streams) -> std::io::Result<Outcome> {
