@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         let reason = panic.payload_as_str().unwrap_or("unknown reason");
         let _ = writeln!(
             std::io::stderr(),
-            "neuronc has a bug: {}{place}\nNothing was written. Please report it with the file and the command that you used.",
+            "neuronc has a bug: {}{place}\nWhat was written until then may be incomplete. Please report it with the file and the command that you used.",
             neuronc::neutralise(reason)
         );
     }));
