@@ -72,14 +72,7 @@ pub fn load_or_tell(
 pub fn tell_file_error(error: &FileError, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     use clap::CommandFactory;
     let name = neuronc::neutralise(&error.name);
-    let mut report = Diagnostic {
-        severity: Severity::Error,
-        code: Code::E0701,
-        message: format!("`{name}` cannot be read: {}", error.reason),
-        label: None,
-        related: Vec::new(),
-        help: None,
-    };
+    let mut report = messages::error(Code::E0701, format!("`{name}` cannot be read: {}", error.reason));
     let command = crate::arguments::Arguments::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);
     if error.missing

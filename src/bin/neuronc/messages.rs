@@ -3,11 +3,16 @@
 use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
-use neuronc::{Diagnostic, Label, Report, Severity, Sources, counted, neutralise};
+use neuronc::{Code, Diagnostic, Label, Report, Severity, Sources, counted, neutralise};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{Everywhere, MessageForm};
 use crate::streams::Streams;
+
+/// An error of the command line or the run, rather than of a source's text.
+pub fn error(code: Code, message: String) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, code, message, label: None, related: Vec::new(), help: None }
+}
 
 /// Writes messages in the form that is asked for: at most as many errors, and as many warnings, as the limit says.
 pub fn tell(

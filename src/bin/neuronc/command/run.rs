@@ -76,13 +76,12 @@ fn compute<R: neuronc::numeric::Real>(
     let path = Path::best();
     let culprit = first_not_finite(network, plan, row, path).map(|unit| {
         let name = neutralise(&network.unit_name(unit)).into_owned();
+        let message = format!("`{name}` is the first neuron whose output is not finite");
         Diagnostic {
             severity: Severity::Warning,
-            code: Code::W0301,
-            message: format!("`{name}` is the first neuron whose output is not finite"),
             label: Some(Label { span: network.population(unit.population).origin, text: "computed here".to_owned() }),
-            related: Vec::new(),
             help: Some("what reads it goes on as IEEE 754 says; `--trace` shows what it was computed from".to_owned()),
+            ..messages::error(Code::W0301, message)
         }
     });
     if let Some(form) = arguments.trace {
@@ -198,7 +197,7 @@ fn spaced(argument: &str) -> Option<String> {
 }
 
 fn usage(code: Code, message: String, help: Option<String>) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, code, message, label: None, related: Vec::new(), help }
+    Diagnostic { help, ..messages::error(code, message) }
 }
 
 fn input_error(error: &InputError, network: &Network) -> Diagnostic {
@@ -250,13 +249,12 @@ fn missing_input(error: &InputError, network: &Network) -> Diagnostic {
         .map(|input| format!("{}={}", neutralise(&input.name), vec!["1"; (input.size as usize).min(4)].join(",")))
         .collect();
     let shown: Vec<String> = names.iter().map(|name| format!("`{}`", neutralise(name))).collect();
+    let message = format!("{} no value: {}", counted_have(names.len()), abridged(&shown));
     Diagnostic {
-        severity: Severity::Error,
-        code: Code::E0602,
-        message: format!("{} no value: {}", counted_have(names.len()), abridged(&shown)),
         label: inputs.first().map(label),
         related: inputs.iter().skip(1).take(8).map(label).collect(),
         help: Some(format!("give them after the file, as `{}`, or a default in it", example.join(" "))),
+        ..messages::error(Code::E0602, message)
     }
 }
 

@@ -4,9 +4,7 @@ use std::io::{self, Write};
 use std::path::Path as FilePath;
 
 use neuronc::network::{Expectation, Unit};
-use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, Path, Severity, Sources, Trace, Wanted, neutralise, plan, trace,
-};
+use neuronc::{Code, Diagnostic, Inputs, Label, Network, Path, Sources, Trace, Wanted, neutralise, plan, trace};
 
 use super::check::worse;
 use crate::Outcome;
@@ -96,7 +94,7 @@ fn missed(network: &Network, expectation: &Expectation, value: impl Fn(Unit) -> 
 }
 
 fn failed(code: Code, message: String, label: Label, help: Option<String>) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, code, message, label: Some(label), related: Vec::new(), help }
+    Diagnostic { label: Some(label), help, ..messages::error(code, message) }
 }
 
 /// Shows how the missed neuron came to its value.
