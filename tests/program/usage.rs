@@ -89,11 +89,8 @@ fn a_closed_pipe_ends_quietly_and_a_full_disk_is_told() {
 
 /// A run whose reader has gone before it writes.
 fn into_a_closed_pipe(arguments: &[&str]) -> Output {
-    let mut pipe = Command::new("sh")
-        .args(["-c", "exec <&-", "sh"])
-        .stdin(Stdio::piped())
-        .spawn()
-        .expect("the shell starts");
+    let mut pipe =
+        Command::new("sh").args(["-c", "exec <&-", "sh"]).stdin(Stdio::piped()).spawn().expect("the shell starts");
     let stdin = pipe.stdin.take().expect("stdin is piped");
     pipe.wait().expect("the shell ends");
     let program = Command::new(env!("CARGO_BIN_EXE_neuronc")).args(arguments).stdout(stdin).output();
