@@ -104,10 +104,29 @@ impl Inputs {
     #[must_use]
     pub fn for_expectation(network: &Network, expectation: &Expectation) -> Inputs {
         let mut inputs = Inputs::new(network);
-        for (units, values) in &expectation.given {
-            inputs.put(*units, values);
-        }
+        inputs.give(expectation);
         inputs
+    }
+
+    /// Sets what an expectation sets.
+    pub fn give(&mut self, expectation: &Expectation) {
+        for (units, values) in &expectation.given {
+            self.put(*units, values);
+        }
+    }
+
+    /// Makes what an expectation sets the defaults again.
+    pub fn take_back(&mut self, network: &Network, expectation: &Expectation) {
+        for (units, _) in &expectation.given {
+            let elements = units.first as usize..(units.first + units.count) as usize;
+            match &network.population(units.population).kind {
+                PopulationKind::Input { default: Some(values) } => self.put(*units, &values[elements]),
+                PopulationKind::Input { default: None } | PopulationKind::Neuron { .. } => {
+                    let Some(start) = self.starts.get(&units.population) else { continue };
+                    self.known[start + elements.start..start + elements.end].fill(false);
+                }
+            }
+        }
     }
 
     /// Sets a whole input by its name; one value spreads over an array.

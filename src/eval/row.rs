@@ -22,6 +22,12 @@ impl<R: Real> Scratch<R> {
     pub fn new() -> Scratch<R> {
         Scratch { slots: Vec::new(), room: Vec::new() }
     }
+
+    /// The value that an input or neuron had in the last evaluation, if `plan`, by which it was done, keeps everything.
+    #[must_use]
+    pub fn value(&self, plan: &Plan, unit: Unit) -> Option<R> {
+        plan.slot(unit).and_then(|slot| self.slots.get(slot)).copied()
+    }
 }
 
 /// Evaluates one row.

@@ -39,3 +39,12 @@ fn every_file_is_tested_and_the_worst_counts() {
     let no_value = "input x\nneuron y\nx -> y : 1\noutput y\nexpect => y = 1\n";
     Test::new().file("n.neuron", no_value).args("test n.neuron").run().code(1).stderr_has("E0602");
 }
+
+#[test]
+fn what_an_expect_sets_is_forgotten_by_the_next() {
+    let text = "input x[2] = [1, 2]\ninput z\nneuron y\nx -> y : 1\nz -> y : 1\noutput y\n\
+        expect x[1] = 5, z = 0 => y = 6\nexpect z = 1 => y = 4\nexpect x = 0, z = 0 => y = 0\nexpect => y = 3\n";
+    let ran = Test::new().file("y.neuron", text).args("test y.neuron").run().code(1);
+    let ran = ran.stdout("y.neuron: 1 of 4 expectations FAIL\n");
+    ran.stderr_has("no value and no default for the input `z`").stderr_has("y.neuron:10:");
+}

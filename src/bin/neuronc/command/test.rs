@@ -4,11 +4,13 @@ use std::io::{self, Write};
 use std::path::Path as FilePath;
 
 use neuronc::network::{Expectation, Unit};
-use neuronc::{Code, Diagnostic, Inputs, Label, Network, Path, Sources, Trace, Wanted, neutralise, plan, trace};
+use neuronc::{
+    Code, Diagnostic, Inputs, Label, Network, Path, Scratch, Sources, Trace, Wanted, evaluate, neutralise, plan, trace,
+};
 
 use super::check::worse;
 use crate::Outcome;
-use crate::arguments::{Everywhere, Files, Precision, TraceForm};
+use crate::arguments::{Everywhere, Files, MessageForm, Precision, TraceForm};
 use crate::files::name_of;
 use crate::load::load_or_tell;
 use crate::messages;
@@ -38,13 +40,17 @@ fn file(
     let plan = plan(network, Wanted::Everything);
     let name = neutralise(&name_of(path)).into_owned();
     let count = network.expectations().len();
+    let mut inputs = Inputs::new(network);
+    let mut scratch = Scratch::new();
+    let mut outputs = vec![0.0; plan.output_count()];
     let mut held = 0;
     for expectation in network.expectations() {
-        let failure = match Inputs::for_expectation(network, expectation).row(network) {
+        inputs.give(expectation);
+        let failure = match inputs.row(network) {
             Ok(row) => {
-                let trace = trace::<f64>(network, &plan, row, Path::best());
-                missed(network, expectation, |unit| trace.value(&plan, unit).unwrap_or(f64::NAN))
-                    .map(|(report, unit)| (report, Some((trace, unit))))
+                evaluate::<f64>(network, &plan, row, &mut outputs, &mut scratch, Path::best());
+                let value = |unit| scratch.value(&plan, unit).unwrap_or(f64::NAN);
+                missed(network, expectation, value).map(|(report, unit)| (report, Some((row, unit))))
             }
             Err(error) => {
                 let label = Label { span: expectation.origin, text: "in this `expect`".to_owned() };
@@ -55,11 +61,12 @@ fn file(
             None => held += 1,
             Some((report, traced)) => {
                 messages::tell(&[report], sources, everywhere, streams)?;
-                if everywhere.message_format == crate::arguments::MessageForm::Human {
-                    show(network, sources, traced, streams)?;
+                if let Some((row, unit)) = traced.filter(|_| everywhere.message_format == MessageForm::Human) {
+                    show(network, sources, &trace(network, &plan, row, Path::best()), unit, streams)?;
                 }
             }
         }
+        inputs.take_back(network, expectation);
     }
     if !everywhere.quiet || held < count {
         let line = match count {
@@ -98,8 +105,7 @@ fn failed(code: Code, message: String, label: Label, help: Option<String>) -> Di
 }
 
 /// Shows how the missed neuron came to its value.
-fn show(network: &Network, sources: &Sources, traced: Option<(Trace, Unit)>, streams: &mut Streams) -> io::Result<()> {
-    let Some((trace, unit)) = traced else { return Ok(()) };
+fn show(network: &Network, sources: &Sources, trace: &Trace, unit: Unit, streams: &mut Streams) -> io::Result<()> {
     let Some(neuron) = trace.neurons.iter().find(|neuron| neuron.neuron == unit) else { return Ok(()) };
     let setting =
         Setting { network, sources, precision: Precision::F64, exact: false, all: false, width: streams.width };
