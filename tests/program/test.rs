@@ -48,3 +48,17 @@ fn what_an_expect_sets_is_forgotten_by_the_next() {
     let ran = ran.stdout("y.neuron: 1 of 4 expectations FAIL\n");
     ran.stderr_has("no value and no default for the input `z`").stderr_has("y.neuron:10:");
 }
+
+#[test]
+fn failures_are_capped_over_the_file_and_counted() {
+    let network = "input x = 1\nneuron y\nx -> y : 1\noutput y\nexpect => y = 1\n";
+    let text = format!("{network}{}", "expect => y = 2\n".repeat(150));
+    let run = |arguments: &str| Test::new().file("y.neuron", &text).args(arguments).run().code(1);
+    let failures = |stderr: &str| stderr.matches("E0605").count();
+    let ran = run("test y.neuron").stdout("y.neuron: 150 of 151 expectations FAIL (50 not shown)\n");
+    assert_eq!(failures(&ran.stderr), 100);
+    let ran = run("test y.neuron --max-errors 3 --message-format short");
+    assert_eq!(failures(&ran.stderr), 3);
+    ran.stdout("y.neuron: 150 of 151 expectations FAIL (147 not shown)\n");
+    run("test y.neuron --max-errors 0").stdout("y.neuron: 150 of 151 expectations FAIL (150 not shown)\n").stderr("");
+}

@@ -43,7 +43,7 @@ fn file(
     let mut inputs = Inputs::new(network);
     let mut scratch = Scratch::new();
     let mut outputs = vec![0.0; plan.output_count()];
-    let mut held = 0;
+    let (mut held, mut shown, mut left_out) = (0, 0, 0);
     for expectation in network.expectations() {
         inputs.give(expectation);
         let failure = match inputs.row(network) {
@@ -59,7 +59,9 @@ fn file(
         };
         match failure {
             None => held += 1,
+            Some(_) if shown == everywhere.max_errors => left_out += 1,
             Some((report, traced)) => {
+                shown += 1;
                 messages::tell(&[report], sources, everywhere, streams)?;
                 if let Some((row, unit)) = traced.filter(|_| everywhere.message_format == MessageForm::Human) {
                     show(network, sources, &trace(network, &plan, row, Path::best()), unit, streams)?;
@@ -72,7 +74,8 @@ fn file(
         let line = match count {
             0 => format!("{name}: no expectations"),
             _ if held == count => format!("{name}: {} of {count} expectations hold", held),
-            _ => format!("{name}: {} of {count} expectations FAIL", count - held),
+            _ if left_out == 0 => format!("{name}: {} of {count} expectations FAIL", count - held),
+            _ => format!("{name}: {} of {count} expectations FAIL ({left_out} not shown)", count - held),
         };
         writeln!(streams.out, "{line}")?;
         streams.out.flush()?;
