@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::network::{Expectation, Network, PopulationId, PopulationKind, Units};
+use crate::numeric::decimal::{shortest, shortest_single};
 use crate::text::{closest, counted, quoted};
 
 /// The values of all elements of all inputs, in the order of their declarations.
@@ -16,7 +17,7 @@ pub struct Inputs {
 }
 
 /// Why inputs could not be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InputError {
     /// No input has that name.
@@ -41,6 +42,13 @@ pub enum InputError {
     NotFinite {
         /// The input.
         name: String,
+    },
+    /// A value beyond the largest number of single precision.
+    TooLargeForSingle {
+        /// The input.
+        name: String,
+        /// The value.
+        value: f64,
     },
     /// Inputs without value or default.
     Missing {
@@ -70,6 +78,13 @@ impl std::fmt::Display for InputError {
                 )
             }
             InputError::NotFinite { name } => write!(formatter, "the input {} must be finite", quoted(name)),
+            InputError::TooLargeForSingle { name, value } => write!(
+                formatter,
+                "the input {} is {}, which is beyond the largest number of single precision, {}",
+                quoted(name),
+                shortest(*value),
+                shortest_single(f32::MAX),
+            ),
             InputError::Missing { names } => {
                 let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
                 write!(formatter, "no value and no default for the input {}", crate::text::all_of(&names))
@@ -173,5 +188,19 @@ impl Inputs {
         };
         let names: Vec<String> = network.inputs().filter_map(missing).collect();
         if names.is_empty() { Ok(&self.values) } else { Err(InputError::Missing { names }) }
+    }
+
+    /// The row, each value rounded once to single precision.
+    ///
+    /// # Errors
+    /// An input has neither a value nor a default, or a value that would become infinite.
+    #[expect(clippy::cast_possible_truncation, reason = "single precision rounds its inputs once")]
+    pub fn single_row(&self, network: &Network) -> Result<Vec<f32>, InputError> {
+        let row = self.row(network)?;
+        let single: Vec<f32> = row.iter().map(|value| *value as f32).collect();
+        let Some(place) = single.iter().position(|value| !value.is_finite()) else { return Ok(single) };
+        let holds = |id: &PopulationId| self.starts.get(id).is_some_and(|start| *start <= place);
+        let name = network.inputs().take_while(|(id, _)| holds(id)).last().map(|(_, input)| input.name.clone());
+        Err(InputError::TooLargeForSingle { name: name.unwrap_or_default(), value: row[place] })
     }
 }

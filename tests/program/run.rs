@@ -123,6 +123,18 @@ fn single_precision_rounds_every_step() {
 }
 
 #[test]
+fn single_precision_takes_no_input_that_it_cannot_hold() {
+    let text = "input a = 1\ninput x[2] = [1, 1e300]\ninput z = 1\nneuron y\nx -> y : 1\noutput y, a, z\n";
+    let run = |arguments: &str| Test::new().file("y.neuron", text).args(arguments).run();
+    run("y.neuron").code(0).stdout("y = 1e300\na = 1\nz = 1\n");
+    let ran = run("y.neuron --precision f32 --message-format short").code(2).stdout("");
+    ran.stderr_has("y.neuron:2:7: error[E0604]: the input `x` is 1e300").stderr_has("single precision");
+    run("y.neuron --precision f32 x=3.5e38").code(2).stderr_has("E0604");
+    run("y.neuron --precision f32 x=1,2 z=1e39").code(2).stderr_has("the input `z` is 1e39");
+    run("y.neuron --precision f32 x=3e38,-3e38").code(0).stdout("y = 0\na = 1\nz = 1\n");
+}
+
+#[test]
 fn what_is_not_finite_is_passed_on_and_named() {
     let text = "input x = 1e308\nneuron big, next\nx -> big : 10\nbig -> next : 1\noutput next\n";
     let ran = Test::new().file("big.neuron", text).args("big.neuron").run().code(0).stdout("next = inf\n");

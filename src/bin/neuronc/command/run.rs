@@ -30,7 +30,11 @@ pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> i
         messages::tell(&reports, &sources, everywhere, streams)?;
         return Ok(Outcome::Usage);
     }
-    let row = match inputs.row(&network) {
+    let row = match arguments.precision {
+        Precision::F64 => inputs.row(&network).map(Row::Double),
+        Precision::F32 => inputs.single_row(&network).map(Row::Single),
+    };
+    let row = match row {
         Ok(row) => row,
         Err(error) => {
             messages::tell(&[missing_input(&error, &network)], &sources, everywhere, streams)?;
@@ -46,13 +50,9 @@ pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> i
         all: arguments.all,
         width: streams.width,
     };
-    let (outputs, culprit) = match arguments.precision {
-        Precision::F64 => compute::<f64>(arguments, &setting, &plan, row, streams)?,
-        #[expect(clippy::cast_possible_truncation, reason = "single precision rounds its inputs once")]
-        Precision::F32 => {
-            let row: Vec<f32> = row.iter().map(|value| *value as f32).collect();
-            compute::<f32>(arguments, &setting, &plan, &row, streams)?
-        }
+    let (outputs, culprit) = match &row {
+        Row::Double(row) => compute::<f64>(arguments, &setting, &plan, row, streams)?,
+        Row::Single(row) => compute::<f32>(arguments, &setting, &plan, row, streams)?,
     };
     if arguments.trace != Some(TraceForm::Json) || arguments.format == OutputForm::Json {
         give(arguments, &setting, &outputs, streams)?;
@@ -62,6 +62,12 @@ pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> i
         messages::tell(&[report], &sources, everywhere, streams)?;
     }
     Ok(Outcome::Done)
+}
+
+/// The inputs' values in the precision of the run.
+enum Row<'a> {
+    Double(&'a [f64]),
+    Single(Vec<f32>),
 }
 
 /// The outputs, and a warning of the first neuron that made something not finite. Writes the trace if one is wanted.
@@ -226,7 +232,7 @@ fn input_error(error: &InputError, network: &Network) -> Diagnostic {
             report.label = declared(name);
             report
         }
-        InputError::NotFinite { name } => {
+        InputError::NotFinite { name } | InputError::TooLargeForSingle { name, .. } => {
             let mut report = usage(Code::E0604, error.to_string(), None);
             report.label = declared(name);
             report
