@@ -36,6 +36,9 @@ impl<R: Real> Scratch<R> {
 /// receives all elements of all outputs in order ([`Plan::output_count`]). With `f32`, every parameter is rounded once
 /// and every step is single precision. The result's bits are the same on every [`Path`].
 ///
+/// Gives the first neuron, in the order of evaluation, whose net input or output is not finite, if there is one. What
+/// reads it goes on as IEEE 754 says.
+///
 /// # Panics
 /// If `inputs` or `outputs` have another length, or `plan` was not made from `network`.
 pub fn evaluate<R: Real>(
@@ -45,15 +48,17 @@ pub fn evaluate<R: Real>(
     outputs: &mut [R],
     scratch: &mut Scratch<R>,
     path: Path,
-) {
+) -> Option<Unit> {
     assert_eq!(outputs.len(), plan.output_count(), "one value an output element");
-    run(network, plan, inputs, scratch, path, &mut Silent);
+    let mut watch = Watch { current: None, found: None };
+    run(network, plan, inputs, scratch, path, &mut watch);
     let mut rest = outputs;
     for Slots { first, count } in &plan.outputs {
         let (here, after) = rest.split_at_mut(*count);
         here.copy_from_slice(&scratch.slots[*first..first + count]);
         rest = after;
     }
+    watch.found
 }
 
 /// Runs `plan` and tells `observer` everything that is computed, while it is computed.
@@ -90,32 +95,18 @@ pub(super) trait Observer<R> {
     fn whole(&mut self, population: PopulationId, outputs: &[R]);
 }
 
-/// Tells nobody.
-struct Silent;
-
-impl<R> Observer<R> for Silent {
-    #[inline(always)]
-    fn begin(&mut self, _: &Neurons, _: usize) {}
-    #[inline(always)]
-    fn synapse(&mut self, _: &Term, _: usize, _: R, _: R, _: R) {}
-    #[inline(always)]
-    fn end(&mut self, _: R, _: R, _: R) {}
-    #[inline(always)]
-    fn whole(&mut self, _: PopulationId, _: &[R]) {}
-}
-
-/// The first neuron, in the order of evaluation, whose output is not finite, if there is one.
+/// The first neuron, in the order of evaluation, whose net input or output is not finite, if there is
+/// one: what [`evaluate`] gives too.
 ///
 /// # Panics
 /// As [`evaluate`].
 #[must_use]
 pub fn first_not_finite<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) -> Option<Unit> {
-    let mut watch = Watch { current: None, found: None };
-    run(network, plan, inputs, &mut Scratch::new(), path, &mut watch);
-    watch.found
+    let mut outputs = vec![R::rounded(0.0); plan.output_count()];
+    evaluate(network, plan, inputs, &mut outputs, &mut Scratch::new(), path)
 }
 
-/// Remembers the first neuron whose output is not finite.
+/// Remembers the first neuron whose net input or output is not finite.
 struct Watch {
     current: Option<Unit>,
     found: Option<Unit>,
@@ -130,8 +121,9 @@ impl<R: Real> Observer<R> for Watch {
     #[inline(always)]
     fn synapse(&mut self, _: &Term, _: usize, _: R, _: R, _: R) {}
     #[inline(always)]
-    fn end(&mut self, _: R, _: R, output: R) {
-        if !output.widened().is_finite() {
+    fn end(&mut self, _: R, net_input: R, output: R) {
+        // A saturating activation hides an infinite net input.
+        if !net_input.widened().is_finite() || !output.widened().is_finite() {
             self.found = self.found.or(self.current);
         }
     }

@@ -138,9 +138,20 @@ fn single_precision_takes_no_input_that_it_cannot_hold() {
 fn what_is_not_finite_is_passed_on_and_named() {
     let text = "input x = 1e308\nneuron big, next\nx -> big : 10\nbig -> next : 1\noutput next\n";
     let ran = Test::new().file("big.neuron", text).args("big.neuron").run().code(0).stdout("next = inf\n");
-    ran.stderr_has("`big` is the first neuron whose output is not finite").stderr_has("W0301");
+    ran.stderr_has("`big` is the first neuron whose net input or output is not finite").stderr_has("W0301");
     let ran = Test::new().file("big.neuron", text).args("big.neuron --format json").run().code(0);
     ran.stdout("{\"next\":\"inf\"}\n");
+}
+
+#[test]
+fn what_an_activation_hides_is_named_with_and_without_a_trace() {
+    let step = "input x = 1e308\nneuron fine, y { activation = step }\nx -> fine : 1\nx -> y : 10\noutput fine, y\n";
+    let whole = "input x = 1e308\nneuron h[3] { activation = softmax }\nx -> h[2] : 10\noutput h\n";
+    for (text, named) in [(step, "`y` is the first"), (whole, "`h[2]` is the first")] {
+        for arguments in ["y.neuron", "y.neuron --trace", "y.neuron --precision f32 x=3e38"] {
+            Test::new().file("y.neuron", text).args(arguments).run().code(0).stderr_has(named);
+        }
+    }
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use neuronc::network::Population;
+use neuronc::network::{Population, Unit};
 use neuronc::{
-    Code, Diagnostic, InputError, Inputs, Label, Network, Path, Plan, Scratch, Severity, Shape, Sources, Wanted,
-    counted, evaluate, first_not_finite, neutralise, parse_value, plan, resolve_value, trace,
+    Code, Diagnostic, InputError, Inputs, Label, Network, NeuronTrace, Path, Plan, Scratch, Severity, Shape, Sources,
+    Wanted, counted, evaluate, neutralise, parse_value, plan, resolve_value, trace,
 };
 use serde_json::{Map, Value};
 
@@ -80,16 +80,6 @@ fn compute<R: neuronc::numeric::Real>(
 ) -> io::Result<(Vec<f64>, Option<Diagnostic>)> {
     let network = setting.network;
     let path = Path::best();
-    let culprit = first_not_finite(network, plan, row, path).map(|unit| {
-        let name = neutralise(&network.unit_name(unit)).into_owned();
-        let message = format!("`{name}` is the first neuron whose output is not finite");
-        Diagnostic {
-            severity: Severity::Warning,
-            label: Some(Label { span: network.population(unit.population).origin, text: "computed here".to_owned() }),
-            help: Some("what reads it goes on as IEEE 754 says; `--trace` shows what it was computed from".to_owned()),
-            ..messages::error(Code::W0301, message)
-        }
-    });
     if let Some(form) = arguments.trace {
         let trace = trace(network, plan, row, path);
         for neuron in &trace.neurons {
@@ -98,11 +88,32 @@ fn compute<R: neuronc::numeric::Real>(
                 writeln!(streams.out)?;
             }
         }
+        let culprit = first_not_finite(&trace.neurons).map(|unit| not_finite(unit, network));
         return Ok((trace.outputs, culprit));
     }
     let mut outputs = vec![R::rounded(0.0); plan.output_count()];
-    evaluate(network, plan, row, &mut outputs, &mut Scratch::new(), path);
+    let culprit = evaluate(network, plan, row, &mut outputs, &mut Scratch::new(), path);
+    let culprit = culprit.map(|unit| not_finite(unit, network));
     Ok((outputs.into_iter().map(R::widened).collect(), culprit))
+}
+
+/// What [`evaluate`] would have given, from a trace. A whole array has all its net inputs before its first output.
+fn first_not_finite(neurons: &[NeuronTrace]) -> Option<Unit> {
+    let first = neurons.iter().find(|neuron| !neuron.net_input.is_finite() || !neuron.output.is_finite())?;
+    let whole = neurons.iter().filter(|neuron| neuron.neuron.population == first.neuron.population);
+    let mut whole = whole.take_while(|_| first.activation.is_whole_array());
+    Some(whole.find(|neuron| !neuron.net_input.is_finite()).unwrap_or(first).neuron)
+}
+
+fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
+    let name = neutralise(&network.unit_name(unit)).into_owned();
+    let message = format!("`{name}` is the first neuron whose net input or output is not finite");
+    Diagnostic {
+        severity: Severity::Warning,
+        label: Some(Label { span: network.population(unit.population).origin, text: "computed here".to_owned() }),
+        help: Some("what reads it goes on as IEEE 754 says; `--trace` shows what it was computed from".to_owned()),
+        ..messages::error(Code::W0301, message)
+    }
 }
 
 /// Writes the outputs.
