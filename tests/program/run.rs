@@ -141,6 +141,8 @@ fn what_is_not_finite_is_passed_on_and_named() {
     ran.stderr_has("`big` is the first neuron whose net input or output is not finite").stderr_has("W0301");
     let ran = Test::new().file("big.neuron", text).args("big.neuron --format json").run().code(0);
     ran.stdout("{\"next\":\"inf\"}\n");
+    let ran = Test::new().file("big.neuron", text).args("big.neuron --error-on-warning").run().code(1);
+    ran.stdout("next = inf\n").stderr_has("W0301");
 }
 
 #[test]

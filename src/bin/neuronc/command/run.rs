@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, OutputForm, Precision, Run, TraceForm};
-use crate::load::load_or_tell;
+use crate::load::{load_or_tell, outcome_of};
 use crate::messages;
 use crate::streams::Streams;
 use crate::traces::{Setting, exact};
@@ -58,10 +58,9 @@ pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> i
         give(arguments, &setting, &outputs, streams)?;
     }
     streams.out.flush()?;
-    if let Some(report) = culprit {
-        messages::tell(&[report], &sources, everywhere, streams)?;
-    }
-    Ok(Outcome::Done)
+    let culprit = Vec::from_iter(culprit);
+    messages::tell(&culprit, &sources, everywhere, streams)?;
+    Ok(outcome_of(&culprit, everywhere))
 }
 
 /// The inputs' values in the precision of the run.
