@@ -166,6 +166,7 @@ fn inputs_are_explained() {
     run("y.neuron x=1 y=2 v=1").code(2).stderr_has("`y` is a neuron, not an input");
     run("y.neuron x=1 v=1,2").code(2).stderr_has("takes 3 values, but 2 values are given");
     run("y.neuron x = 1 v=1").code(2).stderr_has("write it without blanks, as `x=2`");
+    run("y.neuron x=1 v=1 x=1").code(2).stdout("").stderr_has("E0205").stderr_has("`x` is given twice");
     run("y.neuron x= v=1").code(2).stderr_has("NAME=VALUE");
     run("y.neuron x=1..2 v=1").code(2).stderr_has("the value of x");
     run("y.neuron x=1/0 v=1").code(2).stderr_has("E0307");

@@ -1,5 +1,6 @@
 //! `neuronc run FILE [NAME=VALUE …]`: one evaluation.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use neuronc::network::{Population, Unit};
@@ -152,6 +153,7 @@ fn set_inputs(
 ) -> Result<(), Vec<Diagnostic>> {
     let limits = everywhere.limits();
     let mut reports = Vec::new();
+    let mut given = HashSet::new();
     let mut previous: Option<&str> = None;
     for argument in &arguments.values {
         let Some((name, value)) = argument.split_once('=') else {
@@ -175,6 +177,10 @@ fn set_inputs(
                 format!("`{}` is not of the form NAME=VALUE", neutralise(argument)),
                 Some(format!("write it without blanks, as `{}=2`", neutralise(mend))),
             ));
+            continue;
+        }
+        if !given.insert(name) {
+            reports.push(usage(Code::E0205, format!("`{}` is given twice", neutralise(name)), None));
             continue;
         }
         match value_of(name, value, sources, &limits) {
