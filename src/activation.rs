@@ -17,6 +17,8 @@ pub struct ActivationParameter {
 pub struct Description {
     /// The name in the source.
     pub name: &'static str,
+    /// What it is and what others call it, in a sentence.
+    pub about: &'static str,
     /// The parameters, in order.
     pub parameters: &'static [ActivationParameter],
     /// The formula in `z`, for people.
@@ -53,23 +55,23 @@ const fn default(value: f64) -> Option<f64> {
 macro_rules! activations {
     (
         element: { $(
-            $(#[$doc:meta])*
+            $(#[doc = $doc:literal])*
             $variant:ident $name:literal ($($parameter:ident = $default:expr),*),
             $formula:literal, fires above $rest:expr, [$f:ident, $r:ident] |$z:ident| $body:expr;
         )* }
         whole: { $(
-            $(#[$whole_doc:meta])*
+            $(#[doc = $whole_doc:literal])*
             $whole:ident $whole_name:literal, $whole_formula:literal, $compute:ident;
         )* }
     ) => {
         /// An activation with its parameters: a function of the net input `z`.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum Activation {
-            $($(#[$doc])* $variant { $(
+            $($(#[doc = $doc])* $variant { $(
                 #[doc = concat!("The parameter `", stringify!($parameter), "`.")]
                 $parameter: f64,
             )* },)*
-            $($(#[$whole_doc])* $whole,)*
+            $($(#[doc = $whole_doc])* $whole,)*
         }
 
         impl Activation {
@@ -77,6 +79,7 @@ macro_rules! activations {
             pub const TABLE: &[Description] = &[
                 $(Description {
                     name: $name,
+                    about: concat!($($doc),*),
                     parameters: &[$(ActivationParameter { name: stringify!($parameter), default: default($default) }),*],
                     formula: $formula,
                     resting_level: $rest,
@@ -90,6 +93,7 @@ macro_rules! activations {
                 },)*
                 $(Description {
                     name: $whole_name,
+                    about: concat!($($whole_doc),*),
                     parameters: &[],
                     formula: $whole_formula,
                     resting_level: None,

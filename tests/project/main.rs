@@ -1,5 +1,6 @@
 //! The project's own documents and structure: what they say is what happens.
 
+mod activations;
 mod documents;
 mod examples;
 mod structure;
