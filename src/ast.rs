@@ -223,7 +223,9 @@ pub enum ExpressionKind {
     Text(String),
     /// `w`, `h[2]`
     Reference(Reference),
-    /// `[1, 2]`
+    /// `[1, -2]`, `[[1, 2], [3, 4]]`: numbers only, in rows of one length if in rows.
+    Numbers(Numbers),
+    /// `[a, 2]`: any other list.
     List(Vec<Expression>),
     /// `(…)`
     Parenthesised(Box<Expression>),
@@ -248,6 +250,61 @@ pub struct Number {
     pub spelling: String,
 }
 
+/// A list of numbers, or a list of rows of numbers, with or without signs. Large ones take little more memory than
+/// their text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Numbers {
+    /// How many rows there are; none where the list has no rows.
+    pub rows: Option<usize>,
+    /// The values, row by row.
+    pub values: Vec<f64>,
+    /// The numbers as written, each with its sign, separated by single blanks.
+    pub spelling: String,
+}
+
+impl Numbers {
+    /// Adds a number; a list within a list counts as a row.
+    pub(crate) fn push(&mut self, value: f64, sign: Option<Sign>, spelling: &str) {
+        if !self.spelling.is_empty() {
+            self.spelling.push(' ');
+        }
+        self.spelling.extend(sign.map(Sign::mark));
+        self.spelling.push_str(spelling);
+        self.values.push(if sign == Some(Sign::Minus) { -value } else { value });
+    }
+
+    /// The list as numbers, if it is nothing else.
+    pub(crate) fn of(items: &[Expression]) -> Option<Numbers> {
+        let mut numbers = Numbers::default();
+        let mut columns = None;
+        for item in items {
+            match &item.kind {
+                ExpressionKind::Number(number) if numbers.rows.is_none() => {
+                    numbers.push(number.value, None, &number.spelling);
+                }
+                ExpressionKind::Signed(sign, operand) if numbers.rows.is_none() => match &operand.kind {
+                    ExpressionKind::Number(number) => numbers.push(number.value, Some(*sign), &number.spelling),
+                    _ => return None,
+                },
+                ExpressionKind::Numbers(row) if row.rows.is_none() => {
+                    let fits = *columns.get_or_insert(row.values.len()) == row.values.len();
+                    if !fits || numbers.rows.is_none() && !numbers.values.is_empty() {
+                        return None;
+                    }
+                    numbers.rows = Some(numbers.rows.unwrap_or(0) + 1);
+                    numbers.values.extend(&row.values);
+                    if !numbers.spelling.is_empty() {
+                        numbers.spelling.push(' ');
+                    }
+                    numbers.spelling.push_str(&row.spelling);
+                }
+                _ => return None,
+            }
+        }
+        Some(numbers)
+    }
+}
+
 /// `2` or `slope = 2` in a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Argument {
@@ -264,6 +321,17 @@ pub enum Sign {
     Plus,
     /// `-`
     Minus,
+}
+
+impl Sign {
+    /// The mark in the source.
+    #[must_use]
+    pub fn mark(self) -> char {
+        match self {
+            Sign::Plus => '+',
+            Sign::Minus => '-',
+        }
+    }
 }
 
 /// An operator of a [`ExpressionKind::Chain`].

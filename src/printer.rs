@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::ast::{
-    Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Program, Property, Reference,
-    References, Selector, Setting, Sign, Statement, StatementKind,
+    Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Numbers, Program, Property,
+    Reference, References, Selector, Setting, Sign, Statement, StatementKind,
 };
 use crate::source::Source;
 
@@ -204,6 +204,7 @@ impl Printer<'_> {
                 let _ = write!(self.text, "\"{escaped}\"");
             }
             ExpressionKind::Reference(reference) => self.reference(reference),
+            ExpressionKind::Numbers(numbers) => self.numbers(numbers),
             ExpressionKind::List(items) => {
                 self.text.push('[');
                 self.separated(items, Printer::expression);
@@ -242,6 +243,19 @@ impl Printer<'_> {
                 self.text.push(')');
             }
         }
+    }
+
+    fn numbers(&mut self, numbers: &Numbers) {
+        let columns = numbers.rows.map(|rows| numbers.values.len() / rows.max(1));
+        self.text.push_str(if columns.is_some() { "[[" } else { "[" });
+        for (place, number) in numbers.spelling.split(' ').enumerate() {
+            if place > 0 {
+                let ends_row = columns.is_some_and(|columns| place % columns == 0);
+                self.text.push_str(if ends_row { "], [" } else { ", " });
+            }
+            self.text.push_str(number);
+        }
+        self.text.push_str(if columns.is_some() { "]]" } else { "]" });
     }
 
     fn argument(&mut self, argument: &Argument) {

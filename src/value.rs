@@ -1,7 +1,7 @@
 //! The values that a source states: numbers, vectors and matrices, computed from constant expressions.
 
 use crate::activation::Activation;
-use crate::ast::{Argument, Comparison, Expression, ExpressionKind, Name, Operator, Reference, Sign};
+use crate::ast::{Argument, Comparison, Expression, ExpressionKind, Name, Numbers, Operator, Reference, Sign};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::numeric::double;
@@ -227,6 +227,7 @@ fn compute(expression: &Expression, names: &dyn Names) -> Valued<Tensor> {
         ExpressionKind::Text(_) => Err(ValueError::NotANumber { what: "text", at }),
         ExpressionKind::Reference(reference) => names.value(reference),
         ExpressionKind::Parenthesised(inner) => compute(inner, names),
+        ExpressionKind::Numbers(numbers) => literal(numbers, at, names),
         ExpressionKind::List(items) => list(items, names),
         ExpressionKind::Signed(sign, operand) => {
             let mut value = compute(operand, names)?;
@@ -275,6 +276,19 @@ fn compare(x: f64, comparison: Comparison, y: f64) -> bool {
         Comparison::Equal => x == y,
         Comparison::NotEqual => x != y,
     }
+}
+
+/// A list of numbers, which needs no computing.
+fn literal(numbers: &Numbers, at: Span, names: &dyn Names) -> Valued<Tensor> {
+    let count = numbers.values.len();
+    if count as u64 > names.room() {
+        return Err(ValueError::TooMany { allowed: names.room(), at });
+    }
+    let shape = match numbers.rows {
+        None => Shape::Vector(count),
+        Some(rows) => Shape::Matrix(rows, count / rows.max(1)),
+    };
+    Ok(Tensor { shape, values: numbers.values.clone() })
 }
 
 /// `[a, b]`: numbers make a vector, vectors of one length a matrix.
@@ -492,7 +506,11 @@ fn spread(arguments: &[(Tensor, Span)], at: Span, function: impl Fn(&[f64]) -> f
 /// Calls `visit` with every name that an expression reads.
 pub(crate) fn visit_references<'a>(expression: &'a Expression, visit: &mut impl FnMut(&'a Reference)) {
     match &expression.kind {
-        ExpressionKind::Number(_) | ExpressionKind::Pi | ExpressionKind::Truth(_) | ExpressionKind::Text(_) => {}
+        ExpressionKind::Number(_)
+        | ExpressionKind::Numbers(_)
+        | ExpressionKind::Pi
+        | ExpressionKind::Truth(_)
+        | ExpressionKind::Text(_) => {}
         ExpressionKind::Reference(reference) => {
             visit(reference);
             if let Some(selector) = &reference.selector {

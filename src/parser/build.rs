@@ -7,9 +7,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::error::ParseError;
 use super::grammar::Rule;
+use super::literal::Shortened;
 use crate::ast::{
-    Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name, Number, Operator,
-    Property, Reference, References, Selector, Setting, Sign, StatementKind,
+    Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name, Number, Numbers,
+    Operator, Property, Reference, References, Selector, Setting, Sign, StatementKind,
 };
 use crate::numeric::decimal;
 use crate::span::{FileId, Span};
@@ -30,9 +31,15 @@ pub(super) struct Builder {
     /// How many levels of brackets, signs and powers are open.
     pub(super) depth: usize,
     pub(super) warnings: Vec<ParseError>,
+    /// The lists that were read before.
+    pub(super) shortened: Shortened,
 }
 
 impl Builder {
+    pub(super) fn new(file: FileId, offset: usize, nesting: usize) -> Builder {
+        Builder { file, offset, nesting, depth: 0, warnings: Vec::new(), shortened: Shortened::default() }
+    }
+
     pub(super) fn network(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
         let name = content(pair).next().expect("a network has a name");
         Ok(StatementKind::Network(self.name(&name)))
@@ -71,7 +78,7 @@ impl Builder {
     }
 
     pub(super) fn connection(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
-        let end = self.offset + pair.as_str().len();
+        let end = self.place(pair.as_span().start() + pair.as_str().len());
         let mut parts = content(pair);
         let sources = self.population(parts.next().expect("a connection has sources"))?;
         let targets = self.population(parts.next().expect("a connection has targets"))?;
@@ -184,6 +191,10 @@ impl Builder {
             Rule::sum | Rule::product => return self.chain(pair),
             Rule::signed => return self.signed(pair.into_inner()),
             Rule::powers => return self.powers(pair),
+            Rule::numbers => {
+                let numbers = self.shortened.take(text).expect("a mark stands for one list");
+                ExpressionKind::Numbers(numbers)
+            }
             Rule::number => ExpressionKind::Number(self.number(text, span)?),
             Rule::string => ExpressionKind::Text(text[1..text.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\")),
             Rule::truth => ExpressionKind::Truth(text == "true"),
@@ -195,7 +206,7 @@ impl Builder {
             Rule::list => {
                 let items: Vec<Pair<'_, Rule>> = content(pair).collect();
                 for item in &items {
-                    let minus = minus_like_a_sign(item.as_str()).map(|at| self.offset + item.as_span().start() + at);
+                    let minus = minus_like_a_sign(item.as_str()).map(|at| self.place(item.as_span().start() + at));
                     self.warnings.extend(minus.map(|at| ParseError::MinusInList { at: at..at + 1 }));
                 }
                 let list: Vec<Expression> =
@@ -203,7 +214,10 @@ impl Builder {
                 if list.is_empty() {
                     return Err(ParseError::EmptyList { at: span.range() });
                 }
-                ExpressionKind::List(list)
+                match Numbers::of(&list) {
+                    Some(numbers) => ExpressionKind::Numbers(numbers),
+                    None => ExpressionKind::List(list),
+                }
             }
             Rule::call => {
                 let mut parts = content(pair);
@@ -343,8 +357,13 @@ impl Builder {
 
     /// The place of a pair, without the blanks and line ends that its last mark took.
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let start = self.offset + pair.as_span().start();
-        Span::new(self.file, start..start + pair.as_str().trim_end().len())
+        let start = pair.as_span().start();
+        Span::new(self.file, self.place(start)..self.place(start + pair.as_str().trim_end().len()))
+    }
+
+    /// The offset in the source of an offset in the text that was parsed.
+    fn place(&self, offset: usize) -> usize {
+        self.offset + self.shortened.original(offset)
     }
 }
 

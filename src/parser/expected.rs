@@ -39,6 +39,7 @@ fn meaning(rule: Rule) -> Meaning {
         Rule::property_name | Rule::property => Meaning::Thing("a property"),
         Rule::population | Rule::reference_list => Meaning::Thing("a neuron or input"),
         Rule::number
+        | Rule::numbers
         | Rule::digits
         | Rule::string
         | Rule::truth

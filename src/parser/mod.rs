@@ -7,6 +7,7 @@ mod build;
 mod cut;
 mod error;
 mod expected;
+mod literal;
 
 use std::ops::Range;
 
@@ -157,17 +158,23 @@ impl Reader<'_> {
         range: Range<usize>,
         build: impl FnOnce(&mut Builder, pest::iterators::Pair<'_, Rule>) -> Result<T, ParseError>,
     ) -> Result<T, ParseError> {
-        let text = &self.source.text()[range.clone()];
-        let mut pairs =
-            NeuronParser::parse(rule, text).map_err(|error| expected::explain(rule, text, range.start, &error))?;
-        let pair = pairs.next().expect("a rule that matches makes one pair");
-        let mut builder = Builder {
-            file: self.source.id(),
-            offset: range.start,
-            nesting: self.limits.nesting as usize,
-            depth: 0,
-            warnings: Vec::new(),
+        let whole = &self.source.text()[range.clone()];
+        let mut builder = Builder::new(self.source.id(), range.start, self.limits.nesting as usize);
+        let short_text;
+        let mut parsed = None;
+        if let Some((text, shortened)) = literal::shorten(whole) {
+            short_text = text;
+            parsed = NeuronParser::parse(rule, &short_text).ok();
+            builder.shortened = parsed.as_ref().map(|_| shortened).unwrap_or_default();
+        }
+        // A mistake is told of the whole statement.
+        let mut pairs = match parsed {
+            Some(pairs) => pairs,
+            None => {
+                NeuronParser::parse(rule, whole).map_err(|error| expected::explain(rule, whole, range.start, &error))?
+            }
         };
+        let pair = pairs.next().expect("a rule that matches makes one pair");
         let built = build(&mut builder, pair);
         for warning in builder.warnings {
             self.report(warning);

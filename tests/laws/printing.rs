@@ -2,7 +2,8 @@
 
 use neuronc::ast::{
     Argument, Comment, Comparison, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name,
-    Number, Operator, Program, Property, Reference, References, Selector, Setting, Sign, Statement, StatementKind,
+    Number, Numbers, Operator, Program, Property, Reference, References, Selector, Setting, Sign, Statement,
+    StatementKind,
 };
 use neuronc::{Limits, Sources, Span, parse, print};
 use proptest::collection::vec;
@@ -61,6 +62,46 @@ fn reference(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = Referenc
     (dotted, option::of(selector)).prop_map(|(name, selector)| Reference { name, selector, span: Span::default() })
 }
 
+/// A list as the parser builds it: of numbers where it is nothing else.
+fn list(items: Vec<Expression>) -> ExpressionKind {
+    let number = |item: &Expression| match &item.kind {
+        ExpressionKind::Number(number) => Some((number.value, number.spelling.clone())),
+        ExpressionKind::Signed(sign, operand) => match (&operand.kind, sign) {
+            (ExpressionKind::Number(number), Sign::Minus) => Some((-number.value, format!("-{}", number.spelling))),
+            (ExpressionKind::Number(number), Sign::Plus) => Some((number.value, format!("+{}", number.spelling))),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(numbers) = items.iter().map(number).collect::<Option<Vec<_>>>() {
+        let (values, spellings): (Vec<f64>, Vec<String>) = numbers.into_iter().unzip();
+        return ExpressionKind::Numbers(Numbers { rows: None, values, spelling: spellings.join(" ") });
+    }
+    let row = |item: &Expression| match &item.kind {
+        ExpressionKind::Numbers(row) if row.rows.is_none() => Some(row.clone()),
+        _ => None,
+    };
+    match items.iter().map(row).collect::<Option<Vec<_>>>() {
+        Some(rows) if rows.iter().all(|row| row.values.len() == rows[0].values.len()) => {
+            let spellings: Vec<&str> = rows.iter().map(|row| row.spelling.as_str()).collect();
+            let values = rows.iter().flat_map(|row| row.values.clone()).collect();
+            ExpressionKind::Numbers(Numbers { rows: Some(rows.len()), values, spelling: spellings.join(" ") })
+        }
+        _ => ExpressionKind::List(items),
+    }
+}
+
+/// A number with or without a sign.
+fn plain() -> impl Strategy<Value = Expression> {
+    (option::of(sign()), number()).prop_map(|(sign, number)| {
+        let number = expression(ExpressionKind::Number(number));
+        match sign {
+            Some(sign) => expression(ExpressionKind::Signed(sign, Box::new(number))),
+            None => number,
+        }
+    })
+}
+
 fn sign() -> impl Strategy<Value = Sign> {
     prop_oneof![Just(Sign::Plus), Just(Sign::Minus)]
 }
@@ -101,7 +142,9 @@ fn value() -> BoxedStrategy<Expression> {
         let operand = prop_oneof![
             number().prop_map(ExpressionKind::Number),
             reference(inner.clone()).prop_map(ExpressionKind::Reference),
-            vec(inner.clone(), 1..4).prop_map(ExpressionKind::List),
+            vec(inner.clone(), 1..4).prop_map(list),
+            vec(plain(), 1..4).prop_map(list),
+            vec(vec(plain(), 2..=2).prop_map(|row| expression(list(row))), 1..4).prop_map(list),
             inner.clone().prop_map(|inner| ExpressionKind::Parenthesised(Box::new(inner))),
             (name(), vec(argument, 0..3)).prop_map(|(name, arguments)| ExpressionKind::Call(name, arguments)),
         ]
