@@ -165,13 +165,34 @@ fn inputs_are_explained() {
     run("y.neuron x=1 w=2 v=1").code(2).stderr_has("no input is called `w`");
     run("y.neuron x=1 y=2 v=1").code(2).stderr_has("`y` is a neuron, not an input");
     run("y.neuron x=1 v=1,2").code(2).stderr_has("takes 3 values, but 2 values are given");
-    run("y.neuron x = 1 v=1").code(2).stderr_has("write it without blanks, as `x=2`");
     run("y.neuron x=1 v=1 x=1").code(2).stdout("").stderr_has("E0205").stderr_has("`x` is given twice");
     run("y.neuron x= v=1").code(2).stderr_has("NAME=VALUE");
     run("y.neuron x=1..2 v=1").code(2).stderr_has("the value of x");
     run("y.neuron x=1/0 v=1").code(2).stderr_has("E0307");
     run("y.neuron x=nan v=1").code(2).stderr_has("E0201");
     run("y.neuron x=1e999 v=1").code(2).stderr_has("E0109");
+}
+
+#[test]
+fn one_slip_in_a_value_is_one_error() {
+    let text = "input x\ninput v[3]\ninput z[20] = 0\nneuron y\nx -> y : 1\nv -> y : 1\nz -> y : 1\noutput y\n";
+    let mend = |arguments: &str, mend: &str| {
+        let test = Test::new().file("y.neuron", text).args("y.neuron --message-format short");
+        let ran = test.args(arguments).run().code(2).stdout("").stderr_has(mend);
+        assert_eq!(ran.stderr.matches("error[").count(), 1, "{}", ran.stderr);
+    };
+    for spaced in ["x = 1 v=1", "x =1 v=1", "x= 1 v=1", "v=1 x = 1"] {
+        mend(spaced, "write it without blanks, as `x=1`");
+    }
+    mend("x= v=1", "write it without blanks, as `x=2`");
+    mend("x v=1", "write it without blanks, as `x=2`");
+    mend("x=1 v=[1, 2, 3]", "write it without blanks, as `v=[1,2,3]`");
+    mend("x=1 v = 1, 2, 3", "write it without blanks, as `v=1,2,3`");
+    mend("x=1 v=1 7", "`7` is not of the form NAME=VALUE");
+    mend("x=1 v[0]=1", "give the whole array: `v=1,0,0`");
+    mend("x=1 v[2]=-3 v[0]=1", "give the whole array: `v=1,0,-3`");
+    mend("x=1 v=1 z[1]=5", "give the whole array: `z=0,5,0,0,0,0,0,0,…`");
+    mend("x=1 v=1 x[0]=5", "no input is called `x[0]`");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::iter::Peekable;
 
 use neuronc::network::{Population, Unit};
 use neuronc::{
@@ -154,29 +155,21 @@ fn set_inputs(
     let limits = everywhere.limits();
     let mut reports = Vec::new();
     let mut given = HashSet::new();
-    let mut previous: Option<&str> = None;
-    for argument in &arguments.values {
-        let Some((name, value)) = argument.split_once('=') else {
-            reports.push(usage(
-                Code::E0604,
-                format!("`{}` is not of the form NAME=VALUE", neutralise(argument)),
-                spaced(argument),
-            ));
-            previous = Some(argument);
-            continue;
-        };
-        if name.is_empty() && value.is_empty() {
-            // The lone `=` of `x = 2`: said with the name before it.
+    let mut elements: Vec<Elements<'_>> = Vec::new();
+    let mut rest = arguments.values.iter().map(String::as_str).peekable();
+    while let Some(argument) = rest.next() {
+        let goes_on = rest.peek().is_some_and(|next| !next.contains('='));
+        let parts = argument.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+        let (name, value) = parts.unwrap_or_default();
+        if name.is_empty() || value.is_empty() || goes_on && unfinished(value) {
+            reports.push(torn(argument, &mut rest));
             continue;
         }
-        let name = name.trim();
-        if value.trim().is_empty() || name.is_empty() {
-            let mend = previous.filter(|_| name.is_empty()).map_or(name, |previous| previous);
-            reports.push(usage(
-                Code::E0604,
-                format!("`{}` is not of the form NAME=VALUE", neutralise(argument)),
-                Some(format!("write it without blanks, as `{}=2`", neutralise(mend))),
-            ));
+        if let Some((array, index)) = element_of(name, network) {
+            match elements.iter_mut().find(|elements| elements.array.name == array.name) {
+                Some(elements) => elements.given.push((index, value)),
+                None => elements.push(Elements { array, written: name, given: vec![(index, value)] }),
+            }
             continue;
         }
         if !given.insert(name) {
@@ -197,7 +190,74 @@ fn set_inputs(
             }
         }
     }
+    reports.extend(elements.iter().map(Elements::report));
     if reports.is_empty() { Ok(()) } else { Err(reports) }
+}
+
+/// Elements of an array that were given one by one.
+struct Elements<'a> {
+    array: &'a Population,
+    /// The first as it was written.
+    written: &'a str,
+    given: Vec<(usize, &'a str)>,
+}
+
+/// The array and index of a name like `z[0]`.
+fn element_of<'a>(name: &str, network: &'a Network) -> Option<(&'a Population, usize)> {
+    let (array, index) = name.strip_suffix(']')?.split_once('[')?;
+    let mut inputs = network.inputs().map(|(_, population)| population);
+    Some((inputs.find(|input| input.is_array && input.name == array)?, index.trim().parse().ok()?))
+}
+
+impl Elements<'_> {
+    fn report(&self) -> Diagnostic {
+        const MOST: usize = 8;
+        let name = neutralise(&self.array.name);
+        let size = self.array.size as usize;
+        let mut values = vec!["0"; size.min(MOST)];
+        for (index, value) in &self.given {
+            if let Some(element) = values.get_mut(*index) {
+                *element = value.trim();
+            }
+        }
+        let more = if size > MOST { ",…" } else { "" };
+        let whole = format!("`{name}={}{more}`", neutralise(&values.join(",")));
+        let written = neutralise(self.written);
+        let message = format!("`{written}` is an element of the input `{name}`, whose values are given together");
+        usage(Code::E0604, message, Some(format!("give the whole array: {whole}")))
+    }
+}
+
+/// Whether more of a value must follow.
+fn unfinished(value: &str) -> bool {
+    value.ends_with(',') || value.contains('[') && !value.contains(']')
+}
+
+/// What is wrong with an argument that is no NAME=VALUE; takes those after it that belong to it, as in `x = 2`.
+fn torn<'a>(argument: &'a str, rest: &mut Peekable<impl Iterator<Item = &'a str>>) -> Diagnostic {
+    let mut typed = vec![argument];
+    if !argument.contains('=') {
+        typed.extend(rest.next_if(|next| next.starts_with('=')));
+    }
+    let waits = |typed: &[&str]| {
+        let joined = typed.concat();
+        joined.split_once('=').is_some_and(|(_, value)| value.is_empty() || unfinished(value))
+    };
+    while waits(&typed)
+        && let Some(next) = rest.next_if(|next| !next.contains('='))
+    {
+        typed.push(next);
+    }
+    let joined = typed.concat();
+    let mend = match joined.split_once('=') {
+        Some(("", _)) => None,
+        Some((name, "")) => Some(format!("{name}=2")),
+        Some(_) => Some(joined),
+        None if joined.parse::<f64>().is_ok() => None,
+        None => Some(format!("{joined}=2")),
+    };
+    let message = format!("`{}` is not of the form NAME=VALUE", neutralise(&typed.join(" ")));
+    usage(Code::E0604, message, mend.map(|mend| format!("write it without blanks, as `{}`", neutralise(&mend))))
 }
 
 /// The numbers of one VALUE, which stands in messages as a source of its own.
@@ -210,12 +270,6 @@ fn value_of(
     let file =
         sources.add(&format!("the value of {name}"), value.as_bytes().to_vec(), limits).map_err(|error| vec![error])?;
     resolve_value(&parse_value(sources.get(file), limits)?)
-}
-
-/// The mend for an argument without `=`.
-fn spaced(argument: &str) -> Option<String> {
-    let is_number = argument.parse::<f64>().is_ok();
-    (!is_number).then(|| format!("write it without blanks, as `{}=2`", neutralise(argument)))
 }
 
 fn usage(code: Code, message: String, help: Option<String>) -> Diagnostic {
