@@ -86,8 +86,12 @@ impl std::fmt::Display for InputError {
                 shortest_single(f32::MAX),
             ),
             InputError::Missing { names } => {
-                let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
-                write!(formatter, "no value and no default for the input {}", crate::text::all_of(&names))
+                const MOST: usize = 10;
+                let mut shown: Vec<String> = names.iter().take(MOST).map(|name| quoted(name)).collect();
+                if names.len() > MOST {
+                    shown.push(format!("{} more", names.len() - MOST));
+                }
+                write!(formatter, "no value and no default for the input {}", crate::text::all_of(&shown))
             }
         }
     }

@@ -174,6 +174,23 @@ fn inputs_are_explained() {
 }
 
 #[test]
+fn ten_of_many_missing_inputs_are_shown() {
+    let names: Vec<String> = (0..50_000).map(|number| format!("x{number}")).collect();
+    let inputs: String = names.iter().map(|name| format!("input {name}\n")).collect();
+    let text = format!("{inputs}neuron y {{ bias = 1 }}\noutput y\nexpect x3 = 1 => y = 1\n");
+    let run = |arguments: &str| {
+        let test = Test::new().file("y.neuron", &text).args("--quiet --message-format short");
+        let ran = test.args(arguments).run();
+        assert!(ran.stderr.len() < 1_000, "{} bytes", ran.stderr.len());
+        ran
+    };
+    run("run y.neuron x3=1").code(2).stderr_has("49999 inputs have no value: `x0`, `x1`, `x2`, `x4`,");
+    run("run y.neuron x3=1").stderr_has("`x10` and 49989 more (");
+    run("run y.neuron missing=1").stderr_has("`x9` and 49990 more");
+    run("test y.neuron").code(1).stderr_has("`x10` and 49989 more");
+}
+
+#[test]
 fn one_slip_in_a_value_is_one_error() {
     let text = "input x\ninput v[3]\ninput z[20] = 0\nneuron y\nx -> y : 1\nv -> y : 1\nz -> y : 1\noutput y\n";
     let mend = |arguments: &str, mend: &str| {

@@ -283,12 +283,11 @@ fn input_error(error: &InputError, network: &Network) -> Diagnostic {
     };
     match error {
         InputError::Unknown { meant, .. } => {
-            let names: Vec<String> =
-                network.inputs().map(|(_, population)| format!("`{}`", neutralise(&population.name))).collect();
+            let names = network.inputs().map(|(_, population)| population.name.as_str());
             let help = match meant {
                 Some(_) => None,
-                None if names.is_empty() => Some("the network has no inputs".to_owned()),
-                None => Some(format!("its inputs are {}", abridged(&names))),
+                None if network.inputs().next().is_none() => Some("the network has no inputs".to_owned()),
+                None => Some(format!("its inputs are {}", abridged(names))),
             };
             usage(Code::E0603, error.to_string(), help)
         }
@@ -313,19 +312,16 @@ fn input_error(error: &InputError, network: &Network) -> Diagnostic {
 
 fn missing_input(error: &InputError, network: &Network) -> Diagnostic {
     let InputError::Missing { names } = error else { return input_error(error, network) };
-    let inputs: Vec<&Population> = network
-        .inputs()
-        .map(|(_, population)| population)
-        .filter(|population| names.contains(&population.name))
-        .collect();
+    let missing: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let inputs = network.inputs().map(|(_, population)| population);
+    let inputs: Vec<&Population> = inputs.filter(|input| missing.contains(input.name.as_str())).take(SHOWN).collect();
     let label = |population: &&Population| Label { span: population.origin, text: "has no default".to_owned() };
     let example: Vec<String> = inputs
         .iter()
         .take(4)
         .map(|input| format!("{}={}", neutralise(&input.name), vec!["1"; (input.size as usize).min(4)].join(",")))
         .collect();
-    let shown: Vec<String> = names.iter().map(|name| format!("`{}`", neutralise(name))).collect();
-    let message = format!("{} no value: {}", counted_have(names.len()), abridged(&shown));
+    let message = format!("{} no value: {}", counted_have(names.len()), abridged(names.iter().map(String::as_str)));
     Diagnostic {
         label: inputs.first().map(label),
         related: inputs.iter().skip(1).take(8).map(label).collect(),
@@ -339,19 +335,25 @@ fn counted_have(count: usize) -> String {
     format!("{} {verb}", counted(count as u64, "input"))
 }
 
-/// At most ten of the names.
-fn abridged(names: &[String]) -> String {
-    const MOST: usize = 10;
-    let shown = names.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
+/// Names that a message shows at the most.
+const SHOWN: usize = 10;
+
+/// The first names in backticks, and how many more there are.
+fn abridged<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut names = names.fuse();
+    let shown: Vec<String> = names.by_ref().take(SHOWN).map(|name| format!("`{}`", neutralise(name))).collect();
+    let shown = shown.join(", ");
+    match names.count() {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn no_outputs(network: &Network) -> Diagnostic {
-    let unread: Vec<String> = network.unread_neurons().map(|name| neutralise(name).into_owned()).collect();
-    let help = match unread.first() {
+    let help = match network.unread_neurons().next() {
         Some(first) => {
-            let names: Vec<String> = unread.iter().map(|name| format!("`{name}`")).collect();
-            format!("nobody reads {}; add a line such as `output {first}`", abridged(&names))
+            let unread = abridged(network.unread_neurons());
+            format!("nobody reads {unread}; add a line such as `output {}`", neutralise(first))
         }
         None => "it has no neurons; declare one with `neuron NAME`".to_owned(),
     };
