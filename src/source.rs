@@ -1,5 +1,7 @@
 //! The text of a file, its lines, and the set of all files that one run reads.
 
+use std::sync::OnceLock;
+
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
@@ -13,7 +15,12 @@ pub struct Source {
     text: String,
     /// The offset at which each line starts.
     lines: Vec<u32>,
+    /// How many characters start before each block of [`BLOCK`] bytes; counted when a long line first asks.
+    blocks: OnceLock<Vec<u32>>,
 }
+
+/// Bytes in which characters are counted one by one.
+const BLOCK: usize = 1024;
 
 /// A place in a file for people: both counted from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +62,29 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_of(offset);
         let start = self.line_range(line).start;
-        Position { line, column: self.text[start..offset.max(start)].chars().count() + 1 }
+        let offset = offset.max(start);
+        let characters = if offset - start <= BLOCK {
+            count_characters(&self.text.as_bytes()[start..offset])
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        Position { line, column: characters + 1 }
+    }
+
+    /// How many characters of the text start before byte `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let text = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut before = 0;
+            let mut blocks = vec![0];
+            for block in text.chunks(BLOCK) {
+                before += count_characters(block) as u32;
+                blocks.push(before);
+            }
+            blocks
+        });
+        let block = offset / BLOCK;
+        blocks[block] as usize + count_characters(&text[block * BLOCK..offset])
     }
 
     /// The line, counted from 1, that holds byte `offset`.
@@ -85,6 +114,11 @@ impl Source {
     }
 }
 
+/// How many characters start in a part of UTF-8 text: all bytes but those that continue one.
+fn count_characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
 /// The files that one run reads, each under its [`FileId`].
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -112,7 +146,7 @@ impl Sources {
         };
         let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        self.files.push(Source { id, name: name.to_owned(), text, lines });
+        self.files.push(Source { id, name: name.to_owned(), text, lines, blocks: OnceLock::new() });
         failure.map_or(Ok(id), Err)
     }
 
@@ -223,6 +257,20 @@ mod tests {
         assert_eq!(source.position(10), Position { line: 3, column: 1 });
         assert_eq!(&source.text()[source.line_range(2)], "ab");
         assert_eq!(source.stem(), "test");
+    }
+
+    #[test]
+    fn long_lines_count_their_characters_as_short_ones_do() {
+        let line = "aé→😀".repeat(1000);
+        let text = format!("first\n{line}\n{line}");
+        let source = source(text.as_bytes()).unwrap();
+        for (line, start) in [(2, 6), (3, 6 + line.len() + 1)] {
+            let ends = text[start..].char_indices().map(|(at, _)| at).take(4000);
+            for (character, at) in ends.enumerate() {
+                assert_eq!(source.position(start + at), Position { line, column: character + 1 });
+            }
+        }
+        assert_eq!(source.position(text.len()), Position { line: 3, column: 4001 });
     }
 
     #[test]

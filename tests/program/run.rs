@@ -75,6 +75,17 @@ c = 2.2
 }
 
 #[test]
+fn places_in_a_long_line_count_characters() {
+    let names: Vec<String> = (0..2000).map(|number| format!("é{number}")).collect();
+    let line = format!("neuron {}", names.join(", "));
+    let text = format!("input x = 1\n{line}\nx -> é1999 : 1\noutput é1999\n");
+    let ran = Test::new().file("y.neuron", text).args("y.neuron --quiet --trace=json").run().code(0);
+    let neuron: Value = serde_json::from_str(&ran.stdout).expect("an object");
+    let place = line.find("é1999").expect("the last name");
+    assert_eq!(neuron["column"], line[..place].chars().count() + 1);
+}
+
+#[test]
 fn a_narrow_terminal_gets_a_narrow_trace() {
     for columns in ["80", "60", "50", "40", "30"] {
         let ran = Test::new()
