@@ -13,6 +13,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, ValueEnum};
+use neuronc::{Code, Diagnostic, Sources};
 
 use arguments::{Arguments, Command, Everywhere, When};
 use streams::Streams;
@@ -118,6 +119,9 @@ fn color(given: &[OsString]) -> When {
 fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&given)?;
     let Some(Command::File(rest)) = &arguments.command else { return Ok(arguments) };
+    if later(rest).is_some() {
+        return Ok(arguments);
+    }
     let mut completed = given;
     let mut file = completed.len() - rest.len();
     if completed[file - 1] == "--" {
@@ -125,6 +129,15 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
     }
     completed.insert(file, OsString::from("run"));
     Arguments::try_parse_from(completed)
+}
+
+/// Commands of later releases. A file of that name is run all the same.
+const LATER: [&str; 5] = ["bench", "draw", "fmt", "new", "repl"];
+
+/// The command of a later release that is asked for, if it is one.
+fn later(words: &[OsString]) -> Option<&'static str> {
+    let first = words.first()?;
+    LATER.into_iter().find(|command| first == command).filter(|command| !std::path::Path::new(command).exists())
 }
 
 /// Prints what clap has to say, neutralised.
@@ -161,6 +174,16 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
             streams.out.write_all(&script)?;
             Ok(Outcome::Done)
         }
-        Some(Command::File(_)) => unreachable!("a bare file was parsed again as `run`"),
+        Some(Command::File(words)) => {
+            // Any other bare file was parsed again as `run`.
+            let command = words.first().map(|command| command.to_string_lossy()).unwrap_or_default();
+            let message = format!("the command `{}` is not in this release yet", neuronc::neutralise(&command));
+            let report = Diagnostic {
+                help: Some("`neuronc help` lists the commands that there are".to_owned()),
+                ..messages::error(Code::E0501, message)
+            };
+            messages::tell(&[report], &Sources::new(), everywhere, streams)?;
+            Ok(Outcome::Usage)
+        }
     }
 }
