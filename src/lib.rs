@@ -59,9 +59,7 @@ pub use activation::{Activation, ActivationParameter, Description};
 pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
-pub use eval::{
-    InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, first_not_finite, trace,
-};
+pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;
 pub use parser::{parse, parse_value};

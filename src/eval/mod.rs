@@ -9,5 +9,5 @@ mod trace;
 
 pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
-pub use row::{Scratch, evaluate, first_not_finite};
+pub use row::{Scratch, evaluate};
 pub use trace::{NeuronTrace, SynapseTrace, Trace, trace};

@@ -95,17 +95,6 @@ pub(super) trait Observer<R> {
     fn whole(&mut self, population: PopulationId, outputs: &[R]);
 }
 
-/// The first neuron, in the order of evaluation, whose net input or output is not finite, if there is
-/// one: what [`evaluate`] gives too.
-///
-/// # Panics
-/// As [`evaluate`].
-#[must_use]
-pub fn first_not_finite<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) -> Option<Unit> {
-    let mut outputs = vec![R::rounded(0.0); plan.output_count()];
-    evaluate(network, plan, inputs, &mut outputs, &mut Scratch::new(), path)
-}
-
 /// Remembers the first neuron whose net input or output is not finite.
 struct Watch {
     current: Option<Unit>,

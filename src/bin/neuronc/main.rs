@@ -3,6 +3,7 @@
 mod arguments;
 mod command;
 mod files;
+mod inputs;
 mod load;
 mod messages;
 mod streams;
