@@ -1,5 +1,6 @@
 //! `run`: values, formats, traces.
 
+use neuronc::numeric::fma::{Fused, Software};
 use serde_json::{Value, json};
 
 use crate::{Test, article, example};
@@ -229,4 +230,24 @@ fn a_network_without_outputs_can_be_checked_but_not_run() {
     Test::new().file("y.neuron", text).args("check y.neuron").run().code(0).stdout("").stderr("");
     let ran = Test::new().file("y.neuron", text).args("y.neuron").run().code(1).stdout("");
     ran.stderr_has("E0601").stderr_has("output y");
+}
+
+#[test]
+fn sums_replay_bit_for_bit_from_the_json_trace() {
+    for name in ["iris.neuron", "article.neuron", "excitation.neuron"] {
+        let ran = Test::new().file(name, example(name)).args("run --trace=json").arg(name).run().code(0);
+        let mut neurons = 0;
+        for line in ran.stdout.lines() {
+            let neuron: Value = serde_json::from_str(line).expect("one object a line");
+            let number = |value: &Value| value.as_f64().expect("a number");
+            let mut sum = 0.0;
+            for synapse in neuron["synapses"].as_array().expect("a list") {
+                sum = Software::fma64(number(&synapse["weight"]), number(&synapse["value"]), sum);
+                assert_eq!(sum.to_bits(), number(&synapse["sum"]).to_bits(), "{name}: {synapse}");
+            }
+            assert_eq!((sum + number(&neuron["bias"])).to_bits(), number(&neuron["net_input"]).to_bits(), "{name}");
+            neurons += 1;
+        }
+        assert!(neurons > 0, "{name}");
+    }
 }
