@@ -8,6 +8,7 @@ mod cut;
 mod error;
 mod expected;
 mod literal;
+mod plain;
 
 use std::ops::Range;
 
@@ -133,6 +134,9 @@ impl Reader<'_> {
     /// Reads a statement by the rule that its first word asks for.
     fn well_bracketed(&mut self, range: Range<usize>) -> Result<StatementKind, ParseError> {
         let text = &self.source.text()[range.clone()];
+        if let Some(connection) = plain::connection(text, self.source.id(), range.start) {
+            return Ok(connection);
+        }
         let word = word_at(text, 0);
         let later = |what| Err(ParseError::NotYet { what, at: range.start..range.start + word.len() });
         match word {

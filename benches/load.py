@@ -1,0 +1,63 @@
+"""How long a network takes to load, and how much memory: `neuronc check` on files of growing size.
+
+Usage: load.py PROGRAM [LARGEST], where PROGRAM is the built `neuronc` and LARGEST the most synapses (10^6).
+The time is that of the whole process; memory is its peak, less that of an empty file and the text itself.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def lines(count, out):
+    """A connection a line, between arrays of 1,000."""
+    out.write("input x[1000] = 0\nneuron h[1000]\n")
+    for number in range(count):
+        out.write(f"x[{number * 7 % 1000}] -> h[{number // 1000 % 1000}] : {random.gauss(0, 1)!r}\n")
+    out.write("output h\n")
+
+
+def matrix(count, out):
+    """One matrix literal."""
+    columns = min(1000, count)
+    rows = count // columns
+    out.write(f"input x[{columns}] = 0\nneuron h[{rows}]\nx -> h : [\n")
+    for _ in range(rows):
+        out.write("  [" + ", ".join(repr(random.gauss(0, 1)) for _ in range(columns)) + "],\n")
+    out.write("]\noutput h\n")
+
+
+def measured(program, path):
+    """Seconds and peak bytes of one check."""
+    start = time.perf_counter()
+    process = subprocess.Popen([program, "check", "--quiet", path])
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, path
+    return time.perf_counter() - start, usage.ru_maxrss * 1024
+
+
+def main():
+    program, largest = sys.argv[1], int(float(sys.argv[2])) if len(sys.argv) > 2 else 10**6
+    random.seed(1)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "empty.neuron")
+        open(path, "w").close()
+        base = measured(program, path)[1]
+        print(f"{'form':8}{'synapses':>10}{'seconds':>9}{'s a million':>13}{'MB/s':>8}{'bytes a synapse':>17}")
+        for form in (lines, matrix):
+            count = 1000
+            while count <= largest:
+                path = os.path.join(folder, "network.neuron")
+                with open(path, "w") as out:
+                    form(count, out)
+                size = os.path.getsize(path)
+                seconds, peak = min(measured(program, path) for _ in range(3))
+                beyond = max(0, peak - base - size) / count
+                print(f"{form.__name__:8}{count:10}{seconds:9.3f}{seconds / count * 1e6:13.2f}{size / seconds / 1e6:8.1f}{beyond:17.0f}")
+                count *= 10
+
+
+main()
