@@ -127,6 +127,7 @@ impl Reader<'_> {
 mod tests {
     use pest::Parser;
     use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+    use proptest::test_runner::RngSeed;
 
     use super::super::build::Builder;
     use super::super::grammar::{NeuronParser, Rule};
@@ -140,7 +141,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..Default::default() })]
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Default::default() })]
 
         /// The tree, with its places, is the one that the grammar makes.
         #[test]
