@@ -5,6 +5,7 @@
 //! as a mark that the grammar takes for a list.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use crate::ast::{Numbers, Sign};
 
@@ -128,14 +129,6 @@ impl Reader<'_> {
         found
     }
 
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
-
     /// Numbers up to and with the closing bracket; at least one.
     fn row(&mut self, numbers: &mut Numbers) -> Option<()> {
         loop {
@@ -154,27 +147,51 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, numbers: &mut Numbers) -> Option<()> {
-        let sign = match self.bytes.get(self.at)? {
-            b'-' => Some(Sign::Minus),
-            b'+' => Some(Sign::Plus),
-            _ => None,
-        };
-        self.at += usize::from(sign.is_some());
-        let start = self.at;
-        self.digits()?;
-        if self.taken(b'.') {
-            self.digits()?;
-        }
-        if self.taken(b'e') || self.taken(b'E') {
-            let _ = self.taken(b'-') || self.taken(b'+');
-            self.digits()?;
-        }
-        let spelling = &self.text[start..self.at];
-        let value: f64 = spelling.parse().ok()?;
-        // What is too large, or too small, has its own message.
-        let plain = value.is_finite() && (value != 0.0 || !spelling.bytes().any(|digit| matches!(digit, b'1'..=b'9')));
-        plain.then(|| numbers.push(value, sign, spelling))
+        let number = number(self.text, self.at)?;
+        self.at = number.digits.end;
+        numbers.push(number.value, number.sign, &self.text[number.digits]);
+        Some(())
     }
+}
+
+/// A number with at most one sign directly before it.
+pub(super) struct PlainNumber {
+    pub(super) sign: Option<Sign>,
+    /// Where it stands, without the sign.
+    pub(super) digits: Range<usize>,
+    /// Its value, without the sign.
+    pub(super) value: f64,
+}
+
+/// The plain number at `start`; none for one that is too large or too small, which have messages of their own.
+pub(super) fn number(text: &str, start: usize) -> Option<PlainNumber> {
+    let bytes = text.as_bytes();
+    let sign = match bytes.get(start)? {
+        b'-' => Some(Sign::Minus),
+        b'+' => Some(Sign::Plus),
+        _ => None,
+    };
+    let first = start + usize::from(sign.is_some());
+    let mut end = digits(bytes, first)?;
+    if bytes.get(end) == Some(&b'.') {
+        end = digits(bytes, end + 1)?;
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        end += 1;
+        end += usize::from(matches!(bytes.get(end), Some(b'+' | b'-')));
+        end = digits(bytes, end)?;
+    }
+    let spelling = &text[first..end];
+    let value: f64 = spelling.parse().ok()?;
+    let is_zero = !spelling.bytes().any(|digit| matches!(digit, b'1'..=b'9'));
+    let plain = value.is_finite() && (value != 0.0 || is_zero);
+    plain.then_some(PlainNumber { sign, digits: first..end, value })
+}
+
+/// Where the digits that start at `start` end; none if there is none.
+pub(super) fn digits(bytes: &[u8], start: usize) -> Option<usize> {
+    let count = bytes.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (count > 0).then_some(start + count)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! everything else, and every mistake, is the grammar's.
 
 use super::expected::is_reserved;
+use super::literal::{PlainNumber, digits, number};
 use crate::ast::{
-    Connection, Expression, ExpressionKind, Name, Number, Reference, References, Selector, Sign, StatementKind,
+    Connection, Expression, ExpressionKind, Name, Number, Reference, References, Selector, StatementKind,
 };
 use crate::span::{FileId, Span};
 
@@ -66,10 +67,10 @@ impl Reader<'_> {
         let mut selector = None;
         if self.bytes.get(self.at) == Some(&b'[') {
             self.at += 1;
-            let index = self.at;
-            self.digits()?;
-            let number = self.number(index)?;
-            selector = Some(Selector::Index(Box::new(Expression { kind: number, span: self.span(index) })));
+            let end = digits(self.bytes, self.at)?;
+            let index = number(&self.text[..end], self.at)?;
+            self.at = end;
+            selector = Some(Selector::Index(Box::new(self.number(&index))));
             if self.bytes.get(self.at) != Some(&b']') {
                 return None;
             }
@@ -79,47 +80,22 @@ impl Reader<'_> {
         Some(References { list: vec![Reference { name, selector, span }], bracketed: false, span })
     }
 
-    fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
-    }
-
-    /// The number from `start` to here.
-    fn number(&self, start: usize) -> Option<ExpressionKind> {
-        let spelling = &self.text[start..self.at];
-        let value: f64 = spelling.parse().ok()?;
-        // What is too large, or too small, has its own message.
-        let plain = value.is_finite() && (value != 0.0 || !spelling.bytes().any(|digit| matches!(digit, b'1'..=b'9')));
-        plain.then(|| ExpressionKind::Number(Number { value, spelling: spelling.to_owned() }))
-    }
-
     fn value(&mut self) -> Option<Expression> {
         let start = self.at;
-        let sign = match self.bytes.get(self.at)? {
-            b'-' => Some(Sign::Minus),
-            b'+' => Some(Sign::Plus),
-            _ => None,
-        };
-        self.at += usize::from(sign.is_some());
-        let digits = self.at;
-        self.digits()?;
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
-            self.at += 1;
-            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        let number = Expression { kind: self.number(digits)?, span: self.span(digits) };
-        Some(match sign {
-            Some(sign) => Expression { kind: ExpressionKind::Signed(sign, Box::new(number)), span: self.span(start) },
-            None => number,
+        let number = number(self.text, start)?;
+        self.at = number.digits.end;
+        let value = self.number(&number);
+        Some(match number.sign {
+            Some(sign) => Expression { kind: ExpressionKind::Signed(sign, Box::new(value)), span: self.span(start) },
+            None => value,
         })
+    }
+
+    /// The number without its sign; it ends here.
+    fn number(&self, number: &PlainNumber) -> Expression {
+        let spelling = self.text[number.digits.clone()].to_owned();
+        let kind = ExpressionKind::Number(Number { value: number.value, spelling });
+        Expression { kind, span: self.span(number.digits.start) }
     }
 }
 
