@@ -2,6 +2,8 @@
 //!
 //! Names are in Unicode normal form C; numbers keep their spelling; every node knows its place.
 
+use std::sync::Arc;
+
 use crate::span::{FileId, Span};
 
 /// A source as written.
@@ -55,6 +57,8 @@ pub enum StatementKind {
     Declare(Keyword, Vec<Item>),
     /// `SOURCES -> TARGETS : VALUE { … }`
     Connection(Connection),
+    /// `x[3] -> y : 0.5`, a line each.
+    Lines(Lines),
     /// `output …`
     Output(Vec<Given>),
     /// `expect … => … within …`
@@ -128,6 +132,46 @@ pub struct Connection {
     pub value: Expression,
     /// `{ … }`
     pub properties: Option<Vec<Property>>,
+}
+
+/// Consecutive lines that are plain connections, such as `x[3] -> y : 0.5`.
+///
+/// There may be millions, so that they are kept as their text; [`Lines::statements`] gives them one by one.
+#[derive(Clone)]
+pub struct Lines {
+    source: Arc<String>,
+    span: Span,
+}
+
+impl Lines {
+    /// The lines at `span` of a source's text.
+    pub(crate) fn new(source: Arc<String>, span: Span) -> Lines {
+        Lines { source, span }
+    }
+
+    /// The lines as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.source[self.span.range()]
+    }
+
+    /// The place.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+}
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Lines").field("text", &self.text()).field("span", &self.span).finish()
+    }
+}
+
+impl PartialEq for Lines {
+    fn eq(&self, other: &Lines) -> bool {
+        self.span == other.span && self.text() == other.text()
+    }
 }
 
 /// `NAME` or `NAME = REF`: one thing that the network gives.

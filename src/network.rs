@@ -83,6 +83,23 @@ pub struct Population {
 }
 
 impl Population {
+    /// All its elements; `id` is its own.
+    pub(crate) fn units(&self, id: PopulationId) -> Units {
+        Units { population: id, first: 0, count: self.size }
+    }
+
+    /// What a neuron does with what it gets: its activation, its combine and its bias, the value at (element, 0).
+    ///
+    /// # Panics
+    /// It is an input.
+    #[inline(always)]
+    pub(crate) fn neuron(&self) -> (&Activation, Combine, View) {
+        match &self.kind {
+            PopulationKind::Neuron { activation, combine, bias } => (activation, *combine, *bias),
+            PopulationKind::Input { .. } => panic!("an input computes nothing"),
+        }
+    }
+
     /// Whether its activation takes all its net inputs at once.
     pub(crate) fn is_whole(&self) -> bool {
         match &self.kind {
@@ -146,8 +163,6 @@ pub struct Connection {
     pub weights: View,
     /// The statement.
     pub origin: Span,
-    /// Place in the order of synapses: the statement, then the part of its target list, then that of its source list.
-    pub order: (u32, u32, u32),
 }
 
 /// What a parameter was written as.
@@ -249,6 +264,7 @@ impl Network {
         PopulationId::of(self.graph.add_node(population))
     }
 
+    /// Adds a connection behind all others in the order of synapses.
     pub(crate) fn add_connection(&mut self, connection: Connection) {
         let (source, target) = (connection.sources.population.node(), connection.targets.population.node());
         self.graph.add_edge(source, target, connection);
@@ -303,7 +319,8 @@ impl Network {
     pub(crate) fn incoming(&self, id: PopulationId) -> Vec<ConnectionId> {
         let edges = self.graph.edges_directed(id.node(), petgraph::Direction::Incoming);
         let mut found: Vec<ConnectionId> = edges.map(|edge| connection_id(edge.id())).collect();
-        found.sort_by_key(|connection| self.connection(*connection).order);
+        // They were added in order, and petgraph tells the last one first.
+        found.sort_unstable();
         found
     }
 
@@ -324,13 +341,11 @@ impl Network {
 
     /// The populations that an output names or depends on.
     pub(crate) fn needed_by_outputs(&self) -> HashSet<PopulationId> {
-        let mut needed = HashSet::new();
-        let mut waiting: Vec<PopulationId> =
-            self.outputs.iter().flat_map(|output| output.parts.iter().map(|part| part.population)).collect();
+        let given = self.outputs.iter().flat_map(|output| output.parts.iter().map(|part| part.population));
+        let mut needed: HashSet<PopulationId> = given.collect();
+        let mut waiting: Vec<PopulationId> = needed.iter().copied().collect();
         while let Some(id) = waiting.pop() {
-            if needed.insert(id) {
-                waiting.extend(self.sources_of(id));
-            }
+            waiting.extend(self.sources_of(id).filter(|source| needed.insert(*source)));
         }
         needed
     }

@@ -4,10 +4,12 @@
 //! itself) is it found element by element, without listing the synapses.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 
 use petgraph::algo::kosaraju_scc;
+use petgraph::visit::EdgeRef;
 
-use crate::network::{Connection, Network, PopulationId, PopulationKind, Unit, Units};
+use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units};
 
 /// A loop without a delay: each unit feeds the next, the last one the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,11 @@ const SEARCH_BUDGET: usize = 5_000_000;
 
 /// The neurons, sources before targets, as runs of neighbouring elements; or one loop a group that has some.
 pub(crate) fn order(network: &Network) -> Result<Vec<Units>, Vec<Loop>> {
+    if let Some(ids) = order_of_populations(network) {
+        let neurons = ids.into_iter().map(|id| (id, network.population(id)));
+        let neurons = neurons.filter(|(_, population)| matches!(population.kind, PopulationKind::Neuron { .. }));
+        return Ok(neurons.map(|(id, population)| population.units(id)).collect());
+    }
     // Kosaraju's algorithm yields groups in reverse topological order and, unlike Tarjan's, does not recurse.
     let mut groups = kosaraju_scc(&network.graph);
     groups.reverse();
@@ -32,7 +39,7 @@ pub(crate) fn order(network: &Network) -> Result<Vec<Units>, Vec<Loop>> {
             [only] if !feeds_itself(*only) => {
                 let population = network.population(*only);
                 if matches!(population.kind, PopulationKind::Neuron { .. }) {
-                    runs.push(Units { population: *only, first: 0, count: population.size });
+                    runs.push(population.units(*only));
                 }
             }
             _ => match Group::new(network, &ids).order() {
@@ -44,6 +51,44 @@ pub(crate) fn order(network: &Network) -> Result<Vec<Units>, Vec<Loop>> {
     if loops.is_empty() { Ok(runs) } else { Err(loops) }
 }
 
+/// The populations, sources before targets, those that can be computed at one time as they were declared; none if some
+/// feed each other.
+///
+/// Kahn's algorithm on a list of edges: walking the graph's own lists is many times slower.
+fn order_of_populations(network: &Network) -> Option<Vec<PopulationId>> {
+    let count = network.graph.node_count();
+    let edges = network.graph.raw_edges();
+    let mut waiting = vec![0u32; count];
+    let mut starts = vec![0u32; count + 1];
+    for edge in edges {
+        waiting[edge.target().index()] += 1;
+        starts[edge.source().index()] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut targets = vec![0u32; edges.len()];
+    for edge in edges.iter().rev() {
+        let start = &mut starts[edge.source().index()];
+        *start -= 1;
+        targets[*start as usize] = narrow(edge.target().index());
+    }
+    let mut ordered: Vec<u32> = (0..narrow(count)).filter(|id| waiting[*id as usize] == 0).collect();
+    let mut done = 0;
+    while let Some(id) = ordered.get(done).map(|id| *id as usize) {
+        done += 1;
+        for target in &targets[starts[id] as usize..starts[id + 1] as usize] {
+            waiting[*target as usize] -= 1;
+            if waiting[*target as usize] == 0 {
+                ordered.push(*target);
+            }
+        }
+    }
+    (done == count).then(|| ordered.into_iter().map(PopulationId).collect())
+}
+
 /// Populations that feed each other, element by element.
 ///
 /// An element is a number: those of the first population, then those of the second, and so on. A population whose
@@ -53,12 +98,32 @@ struct Group<'a> {
     populations: Vec<PopulationId>,
     /// The first element's number of each population, and the count of all at the end.
     bases: Vec<usize>,
-    /// Connections within the group, each with the places of its source's and its target's population.
-    inner: Vec<(&'a Connection, usize, usize)>,
-    /// Where each element's part of `feeds` starts, and the length of `feeds` at the end.
-    starts: Vec<usize>,
+    /// Connections within the group.
+    inner: Vec<Inner>,
     /// The inner connections that each element feeds.
-    feeds: Vec<u32>,
+    feeds: Listing,
+}
+
+/// A connection within a group, with the places of its source's and its target's population.
+#[derive(Debug, Clone, Copy)]
+struct Inner {
+    connection: ConnectionId,
+    source: u32,
+    target: u32,
+}
+
+/// For each element some of the inner connections.
+#[derive(Default)]
+struct Listing {
+    /// Where each element's part of the list starts, and the length of the list at the end.
+    starts: Vec<u32>,
+    list: Vec<u32>,
+}
+
+impl Listing {
+    fn of(&self, element: usize) -> &[u32] {
+        &self.list[self.starts[element] as usize..self.starts[element + 1] as usize]
+    }
 }
 
 impl<'a> Group<'a> {
@@ -73,48 +138,53 @@ impl<'a> Group<'a> {
             bases.push(bases[bases.len() - 1] + elements);
         }
         let mut inner = Vec::new();
-        for (place, id) in populations.iter().enumerate() {
+        for (source, id) in populations.iter().enumerate() {
             for edge in network.graph.edges(id.node()) {
-                let connection = edge.weight();
-                if let Some(target) = places.get(&connection.targets.population) {
-                    inner.push((connection, place, *target));
+                if let Some(target) = places.get(&edge.weight().targets.population) {
+                    let connection = ConnectionId(narrow(edge.id().index()));
+                    inner.push(Inner { connection, source: narrow(source), target: narrow(*target) });
                 }
             }
         }
-        let mut group = Group { network, populations, bases, inner, starts: Vec::new(), feeds: Vec::new() };
-        (group.starts, group.feeds) =
-            group.listing(|(connection, source, _)| group.elements(*source, connection.sources));
+        let mut group = Group { network, populations, bases, inner, feeds: Listing::default() };
+        group.feeds = group.listing(Group::sources);
         group
     }
 
-    /// For each element the connections one of whose ends, as `end` tells it, holds the element: where each
-    /// element's part of the list starts, and the list.
-    fn listing(
-        &self,
-        end: impl Fn(&(&'a Connection, usize, usize)) -> std::ops::Range<usize>,
-    ) -> (Vec<usize>, Vec<u32>) {
-        let mut starts = vec![0; self.bases[self.bases.len() - 1] + 1];
-        for connection in &self.inner {
-            for element in end(connection) {
-                starts[element + 1] += 1;
+    /// For each element the connections one of whose ends, as `end` tells it, holds the element.
+    fn listing(&self, end: impl Fn(&Self, Inner) -> Range<usize>) -> Listing {
+        let mut starts = vec![0u32; self.bases[self.bases.len() - 1] + 1];
+        for inner in &self.inner {
+            for element in end(self, *inner) {
+                starts[element] += 1;
             }
         }
-        for element in 1..starts.len() {
-            starts[element] += starts[element - 1];
+        // First the end of each part; then the parts are filled from their ends.
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
         }
-        let mut next = starts.clone();
-        let mut list = vec![0; starts[starts.len() - 1]];
-        for (index, connection) in self.inner.iter().enumerate() {
-            for element in end(connection) {
-                list[next[element]] = u32::try_from(index).expect("edge indices are 32 bits");
-                next[element] += 1;
+        let mut list = vec![0; sum as usize];
+        for (index, inner) in self.inner.iter().enumerate().rev() {
+            for element in end(self, *inner) {
+                starts[element] -= 1;
+                list[starts[element] as usize] = narrow(index);
             }
         }
-        (starts, list)
+        Listing { starts, list }
+    }
+
+    fn sources(&self, inner: Inner) -> Range<usize> {
+        self.elements(inner.source as usize, self.network.connection(inner.connection).sources)
+    }
+
+    fn targets(&self, inner: Inner) -> Range<usize> {
+        self.elements(inner.target as usize, self.network.connection(inner.connection).targets)
     }
 
     /// The numbers of the elements of `units`, of the population at `place`.
-    fn elements(&self, place: usize, units: Units) -> std::ops::Range<usize> {
+    fn elements(&self, place: usize, units: Units) -> Range<usize> {
         let base = self.bases[place];
         if is_whole(self.network, self.populations[place]) {
             return base..base + 1;
@@ -133,26 +203,27 @@ impl<'a> Group<'a> {
 
     /// Calls `visit` with each element that `element` feeds, once a connection.
     fn fed_by(&self, element: usize, mut visit: impl FnMut(usize)) {
-        for index in &self.feeds[self.starts[element]..self.starts[element + 1]] {
-            let (connection, _, target) = self.inner[*index as usize];
-            self.elements(target, connection.targets).for_each(&mut visit);
+        for index in self.feeds.of(element) {
+            self.targets(self.inner[*index as usize]).for_each(&mut visit);
         }
     }
 
     /// Kahn's algorithm, element by element.
     fn order(&self) -> Result<Vec<Units>, Loop> {
         let count = self.bases[self.bases.len() - 1];
-        let mut waiting = vec![0u64; count];
-        for (connection, source, target) in &self.inner {
-            let sources = self.elements(*source, connection.sources).len() as u64;
-            for element in self.elements(*target, connection.targets) {
+        let mut waiting = vec![0u32; count];
+        for inner in &self.inner {
+            let sources = narrow(self.sources(*inner).len());
+            for element in self.targets(*inner) {
                 waiting[element] += sources;
             }
         }
-        let mut ready: VecDeque<usize> = (0..count).filter(|element| waiting[*element] == 0).collect();
+        let is_ready = |element: &usize| waiting[*element] == 0;
+        let mut ready: VecDeque<u32> = (0..count).filter(is_ready).map(narrow).collect();
         let mut runs: Vec<Units> = Vec::new();
         let mut done = 0;
         while let Some(element) = ready.pop_front() {
+            let element = element as usize;
             done += 1;
             let unit = self.unit(element);
             let whole = is_whole(self.network, unit.population);
@@ -161,7 +232,7 @@ impl<'a> Group<'a> {
             self.fed_by(element, |target| {
                 waiting[target] -= 1;
                 if waiting[target] == 0 {
-                    ready.push_back(target);
+                    ready.push_back(narrow(target));
                 }
             });
         }
@@ -169,7 +240,7 @@ impl<'a> Group<'a> {
     }
 
     /// The shortest loop among the elements that still wait, as far as the budget reaches.
-    fn shortest_loop(&self, waiting: &[u64]) -> Loop {
+    fn shortest_loop(&self, waiting: &[u32]) -> Loop {
         let mut best = self.any_loop(waiting);
         let mut budget = SEARCH_BUDGET;
         let first = best.clone();
@@ -189,14 +260,10 @@ impl<'a> Group<'a> {
     }
 
     /// Some loop: each waiting element waits for another, so that going from one to what it waits for comes back.
-    fn any_loop(&self, waiting: &[u64]) -> Vec<usize> {
-        let (starts, into) = self.listing(|(connection, _, target)| self.elements(*target, connection.targets));
+    fn any_loop(&self, waiting: &[u32]) -> Vec<usize> {
+        let reached_by = self.listing(Group::targets);
         let before = |element: usize| {
-            let connections = &into[starts[element]..starts[element + 1]];
-            let sources = connections.iter().flat_map(|index| {
-                let (connection, source, _) = self.inner[*index as usize];
-                self.elements(source, connection.sources)
-            });
+            let sources = reached_by.of(element).iter().flat_map(|index| self.sources(self.inner[*index as usize]));
             let mut waited_for = sources.filter(|source| waiting[*source] > 0);
             waited_for.next().expect("a waiting element waits for another")
         };
@@ -215,7 +282,7 @@ impl<'a> Group<'a> {
     }
 
     /// The shortest loop through `start` with fewer than `bound` elements, by breadth-first search.
-    fn loop_through(&self, start: usize, waiting: &[u64], bound: usize, budget: &mut usize) -> Option<Vec<usize>> {
+    fn loop_through(&self, start: usize, waiting: &[u32], bound: usize, budget: &mut usize) -> Option<Vec<usize>> {
         let mut before: HashMap<usize, usize> = HashMap::new();
         let mut queue = VecDeque::from([(start, 1usize)]);
         let mut closing: Option<usize> = None;
@@ -249,4 +316,9 @@ impl<'a> Group<'a> {
 
 fn is_whole(network: &Network, id: PopulationId) -> bool {
     network.population(id).is_whole()
+}
+
+/// Elements, connections and synapses are limited to what 32 bits count.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).expect("elements, connections and synapses are limited")
 }

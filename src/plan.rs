@@ -4,10 +4,9 @@
 //! shared between threads.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use crate::activation::Activation;
-use crate::combine::Combine;
-use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units, View};
+use crate::network::{ConnectionId, Network, PopulationId, Unit, Units, View};
 use crate::order::order;
 
 /// What of a network is wanted.
@@ -22,8 +21,15 @@ pub enum Wanted {
 /// Several neighbouring slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slots {
-    pub(crate) first: usize,
-    pub(crate) count: usize,
+    pub(crate) first: u32,
+    pub(crate) count: u32,
+}
+
+impl Slots {
+    #[inline(always)]
+    pub(crate) fn range(self) -> Range<usize> {
+        self.first as usize..self.first as usize + self.count as usize
+    }
 }
 
 /// One thing to compute.
@@ -32,28 +38,23 @@ pub(crate) enum Step {
     /// Neurons that read the same sources: each adds its synapses in order, then its bias, and applies the activation.
     Neurons(Neurons),
     /// An activation of a whole array: from net inputs to outputs, in place.
-    Whole { population: PopulationId, slots: Slots, activation: Activation },
+    Whole { population: PopulationId, slots: Slots },
 }
 
-/// Neighbouring neurons of one population that read the same sources.
+/// Neighbouring neurons of one population that read the same sources. Combine, bias and activation are the population's.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Neurons {
     pub(crate) units: Units,
-    /// Where their outputs go.
-    pub(crate) slots: Slots,
+    /// Where the first one's output goes; the others follow.
+    pub(crate) slot: u32,
     /// What they read, in order: a range of [`Plan::terms`].
-    pub(crate) terms: std::ops::Range<usize>,
-    /// The bias of neuron `i` of these is cell (i, 0).
-    pub(crate) bias: View,
-    pub(crate) combine: Combine,
-    pub(crate) activation: Activation,
+    pub(crate) terms: Range<u32>,
 }
 
 /// Neighbouring sources and their weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Term {
     pub(crate) connection: ConnectionId,
-    pub(crate) sources: Units,
     pub(crate) slots: Slots,
     /// The weight from source `j` of these into neuron `i` of the step is cell (i, j).
     pub(crate) weights: View,
@@ -70,26 +71,27 @@ pub struct Plan {
     pub(crate) terms: Vec<Term>,
     /// Where the outputs are found at the end, in order.
     pub(crate) outputs: Vec<Slots>,
-    /// Where each population's elements are, if all are kept.
-    places: HashMap<PopulationId, Slots>,
+    /// Where each population's elements are, by its number, if all are kept.
+    places: Vec<Option<u32>>,
 }
 
 impl Plan {
     /// How many values an evaluation takes: all elements of all inputs, in the order of their declarations.
     #[must_use]
     pub fn input_count(&self) -> usize {
-        self.inputs.iter().map(|(_, slots)| slots.count).sum()
+        self.inputs.iter().map(|(_, slots)| slots.count as usize).sum()
     }
 
     /// How many values an evaluation gives: all elements of all outputs, in order.
     #[must_use]
     pub fn output_count(&self) -> usize {
-        self.outputs.iter().map(|slots| slots.count).sum()
+        self.outputs.iter().map(|slots| slots.count as usize).sum()
     }
 
     /// The slot of a unit, in a plan for [`Wanted::Everything`].
     pub(crate) fn slot(&self, unit: Unit) -> Option<usize> {
-        self.places.get(&unit.population).map(|slots| slots.first + unit.element as usize)
+        let first = *self.places.get(unit.population.0 as usize)?;
+        first.map(|first| first as usize + unit.element as usize)
     }
 }
 
@@ -104,15 +106,8 @@ pub fn plan(network: &Network, wanted: Wanted) -> Plan {
         Wanted::Everything => runs,
         Wanted::Outputs => needed(network, runs),
     };
-    Planner {
-        network,
-        wanted,
-        slots: Allocator::default(),
-        places: HashMap::new(),
-        plan: Vec::new(),
-        terms: Vec::new(),
-    }
-    .plan(&runs)
+    let places = vec![None; network.populations().count()];
+    Planner { network, wanted, slots: Allocator::default(), places, plan: Vec::new(), terms: Vec::new() }.plan(&runs)
 }
 
 /// The runs of populations that the outputs depend on.
@@ -125,7 +120,7 @@ struct Planner<'a> {
     network: &'a Network,
     wanted: Wanted,
     slots: Allocator,
-    places: HashMap<PopulationId, Slots>,
+    places: Vec<Option<u32>>,
     plan: Vec<Step>,
     terms: Vec<Term>,
 }
@@ -134,160 +129,173 @@ impl Planner<'_> {
     fn plan(mut self, runs: &[Units]) -> Plan {
         let mut inputs = Vec::new();
         for (id, population) in self.network.inputs() {
-            let slots = self.slots.take(population.size as usize);
-            self.places.insert(id, slots);
-            inputs.push((id, slots));
+            inputs.push((id, Slots { first: self.place(id), count: population.size }));
         }
-        let last_reads = self.last_reads(runs);
-        let mut segments: HashMap<PopulationId, Vec<Segment>> = HashMap::new();
+        let last_reads = if self.wanted == Wanted::Outputs { self.last_reads(runs) } else { Vec::new() };
+        let mut last_reads = last_reads.into_iter().peekable();
+        let mut segments: HashMap<PopulationId, Segments> = HashMap::new();
         for (time, run) in runs.iter().enumerate() {
             let id = run.population;
-            let size = self.network.population(id).size;
-            if !self.places.contains_key(&id) {
-                let slots = self.slots.take(size as usize);
-                self.places.insert(id, slots);
-            }
-            if run.count == size {
-                self.neurons(*run, &segments_of(self.network, id));
+            self.place(id);
+            if run.count == self.network.population(id).size {
+                self.neurons(*run, &Segments::of(self.network, id));
             } else {
                 // Computed element by element: the same segments serve all runs.
-                let segments = segments.entry(id).or_insert_with(|| segments_of(self.network, id));
+                let segments = segments.entry(id).or_insert_with(|| Segments::of(self.network, id));
                 self.neurons(*run, segments);
             }
-            if self.wanted == Wanted::Outputs {
-                for id in last_reads.get(&time).into_iter().flatten() {
-                    if let Some(slots) = self.places.get(id) {
-                        self.slots.give_back(*slots);
-                    }
-                }
+            while let Some((_, id)) = last_reads.next_if(|(last, _)| *last as usize == time) {
+                let units = self.network.population(id).units(id);
+                self.slots.give_back(self.slots_of(units));
             }
         }
         let outputs = self.network.outputs().iter().flat_map(|output| &output.parts);
-        let outputs = outputs.filter_map(|part| self.slots_of(*part)).collect();
         Plan {
-            slot_count: self.slots.end,
+            slot_count: self.slots.end as usize,
             inputs,
+            outputs: outputs.map(|part| self.slots_of(*part)).collect(),
             steps: self.plan,
             terms: self.terms,
-            outputs,
-            places: if self.wanted == Wanted::Everything { self.places } else { HashMap::new() },
+            places: if self.wanted == Wanted::Everything { self.places } else { Vec::new() },
         }
     }
 
-    /// The populations that are read for the last time by run number n; never those that are outputs.
-    fn last_reads(&self, runs: &[Units]) -> HashMap<usize, Vec<PopulationId>> {
-        let mut computed: BTreeMap<PopulationId, usize> = BTreeMap::new();
+    /// The first slot of a population, which gets its slots when it is first asked for.
+    fn place(&mut self, id: PopulationId) -> u32 {
+        let place = &mut self.places[id.0 as usize];
+        *place.get_or_insert_with(|| self.slots.take(self.network.population(id).size))
+    }
+
+    /// When each computed or read population is read for the last time, as the number of a run, sorted; those that are
+    /// outputs are left out.
+    fn last_reads(&self, runs: &[Units]) -> Vec<(u32, PopulationId)> {
+        let mut last: Vec<Option<u32>> = vec![None; self.places.len()];
+        let mut computed = last.clone();
         for (time, run) in runs.iter().enumerate() {
-            computed.insert(run.population, time);
+            let time = u32::try_from(time).expect("neurons are limited");
+            computed[run.population.0 as usize] = Some(time);
         }
-        let mut last = computed.clone();
-        for (id, time) in &computed {
-            for source in self.network.sources_of(*id) {
-                let read = last.entry(source).or_default();
-                *read = (*read).max(*time);
+        for (id, _) in self.network.populations() {
+            let Some(time) = computed[id.0 as usize] else { continue };
+            for read in self.network.sources_of(id).chain([id]) {
+                let known = &mut last[read.0 as usize];
+                *known = (*known).max(Some(time));
             }
         }
         for part in self.network.outputs().iter().flat_map(|output| &output.parts) {
-            last.remove(&part.population);
+            last[part.population.0 as usize] = None;
         }
-        let mut by_time: HashMap<usize, Vec<PopulationId>> = HashMap::new();
-        for (id, time) in last {
-            by_time.entry(time).or_default().push(id);
-        }
-        by_time
+        let ids = self.network.populations().map(|(id, _)| id);
+        let mut sorted: Vec<(u32, PopulationId)> =
+            std::iter::zip(last, ids).filter_map(|(last, id)| Some((last?, id))).collect();
+        sorted.sort_unstable();
+        sorted
     }
 
-    fn slots_of(&self, units: Units) -> Option<Slots> {
-        let slots = self.places.get(&units.population)?;
-        Some(Slots { first: slots.first + units.first as usize, count: units.count as usize })
+    /// The slots of units whose population has its place.
+    fn slots_of(&self, units: Units) -> Slots {
+        let first = self.places[units.population.0 as usize].expect("sources come before their targets");
+        Slots { first: first + units.first, count: units.count }
     }
 
     /// The steps of one run of neurons: a step for each part of it that reads the same sources.
-    fn neurons(&mut self, run: Units, segments: &[Segment]) {
-        let PopulationKind::Neuron { activation, combine, bias } = self.network.population(run.population).kind else {
-            return;
-        };
-        let start = segments.partition_point(|segment| segment.end <= run.first);
+    fn neurons(&mut self, run: Units, segments: &Segments) {
         let end = run.first + run.count;
-        for segment in segments[start..].iter().take_while(|segment| segment.start < end) {
-            let first = segment.start.max(run.first);
-            let units = Units { population: run.population, first, count: segment.end.min(end) - first };
-            let terms = self.terms.len();
-            for id in &segment.connections {
+        for segment in segments.first_within(run.first)..segments.ends.len() {
+            let (elements, connections) = segments.get(segment);
+            if elements.start >= end {
+                break;
+            }
+            let first = elements.start.max(run.first);
+            let units = Units { population: run.population, first, count: elements.end.min(end) - first };
+            let terms = self.terms_end();
+            for id in connections {
                 let connection = self.network.connection(*id);
                 let row = first - connection.targets.first;
                 let weights =
                     View { offset: connection.weights.offset + row * connection.weights.row, ..connection.weights };
-                let slots = self.slots_of(connection.sources).expect("sources come before their targets");
-                self.terms.push(Term { connection: *id, sources: connection.sources, slots, weights });
+                self.terms.push(Term { connection: *id, slots: self.slots_of(connection.sources), weights });
             }
-            self.plan.push(Step::Neurons(Neurons {
-                units,
-                slots: self.slots_of(units).expect("a neuron has a slot"),
-                terms: terms..self.terms.len(),
-                bias: View { offset: bias.offset + first * bias.row, ..bias },
-                combine,
-                activation,
-            }));
+            let slot = self.slots_of(units).first;
+            self.plan.push(Step::Neurons(Neurons { units, slot, terms: terms..self.terms_end() }));
         }
-        if activation.is_whole_array() {
-            let slots = self.slots_of(run).expect("a neuron has a slot");
-            self.plan.push(Step::Whole { population: run.population, slots, activation });
+        if self.network.population(run.population).is_whole() {
+            self.plan.push(Step::Whole { population: run.population, slots: self.slots_of(run) });
         }
     }
-}
 
-/// Elements `start..end` of a population, which the same connections reach.
-struct Segment {
-    start: u32,
-    end: u32,
-    /// In the order of their synapses.
-    connections: Vec<ConnectionId>,
+    fn terms_end(&self) -> u32 {
+        u32::try_from(self.terms.len()).expect("there are at most as many terms as synapses, which are limited")
+    }
 }
 
 /// A population cut where the connections that reach its elements change.
-fn segments_of(network: &Network, id: PopulationId) -> Vec<Segment> {
-    let size = network.population(id).size;
-    let incoming = network.incoming(id);
-    let mut begins: BTreeMap<u32, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
-    let mut ends: BTreeMap<u32, Vec<usize>> = BTreeMap::from([(size, Vec::new())]);
-    for (rank, connection) in incoming.iter().enumerate() {
-        let targets = network.connection(*connection).targets.elements();
-        begins.entry(targets.start).or_default().push(rank);
-        ends.entry(targets.end).or_default().push(rank);
-    }
-    let mut cuts: Vec<u32> = begins.keys().chain(ends.keys()).copied().collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    let mut active: BTreeMap<usize, ConnectionId> = BTreeMap::new();
-    let mut segments = Vec::with_capacity(cuts.len().saturating_sub(1));
-    for window in cuts.windows(2) {
-        for rank in ends.get(&window[0]).into_iter().flatten() {
-            active.remove(rank);
+struct Segments {
+    /// The element after each segment.
+    ends: Vec<u32>,
+    /// Where each segment's part of `connections` starts, and the length of `connections` at the end.
+    starts: Vec<u32>,
+    /// The connections that reach each segment, in the order of their synapses.
+    connections: Vec<ConnectionId>,
+}
+
+impl Segments {
+    fn of(network: &Network, id: PopulationId) -> Segments {
+        let size = network.population(id).size;
+        let targets = |connection: ConnectionId| network.connection(connection).targets.elements();
+        let mut waiting = network.incoming(id);
+        // The last one to begin at the end; of those that begin together, the first in order.
+        waiting.sort_unstable_by_key(|connection| std::cmp::Reverse((targets(*connection).start, *connection)));
+        let mut segments = Segments { ends: Vec::new(), starts: vec![0], connections: Vec::new() };
+        let mut active: Vec<ConnectionId> = Vec::new();
+        let mut start = 0;
+        while start < size {
+            active.retain(|connection| targets(*connection).end > start);
+            let kept = active.len();
+            while let Some(next) = waiting.pop_if(|next| targets(*next).start == start) {
+                active.push(next);
+            }
+            if kept > 0 && active.len() > kept {
+                active.sort_unstable();
+            }
+            let next = waiting.last().map_or(size, |next| targets(*next).start);
+            start = active.iter().map(|connection| targets(*connection).end).chain([next]).min().unwrap_or(size);
+            segments.ends.push(start);
+            segments.connections.extend(&active);
+            segments.starts.push(u32::try_from(segments.connections.len()).expect("synapses are limited"));
         }
-        for rank in begins.get(&window[0]).into_iter().flatten() {
-            active.insert(*rank, incoming[*rank]);
-        }
-        segments.push(Segment { start: window[0], end: window[1], connections: active.values().copied().collect() });
+        segments
     }
-    segments
+
+    /// The first segment that ends behind an element.
+    fn first_within(&self, element: u32) -> usize {
+        self.ends.partition_point(|end| *end <= element)
+    }
+
+    /// The elements of a segment and the connections that reach them.
+    fn get(&self, segment: usize) -> (Range<u32>, &[ConnectionId]) {
+        let start = segment.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let connections = self.starts[segment] as usize..self.starts[segment + 1] as usize;
+        (start..self.ends[segment], &self.connections[connections])
+    }
 }
 
 /// Hands out ranges of slots, and those given back again: the smallest that fits first.
 #[derive(Debug, Default)]
 struct Allocator {
-    end: usize,
-    /// Free ranges by their size.
-    free: BTreeMap<usize, Vec<usize>>,
+    end: u32,
+    /// The first slots of free ranges, by their size.
+    free: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Allocator {
-    fn take(&mut self, count: usize) -> Slots {
+    /// The first of `count` neighbouring slots.
+    fn take(&mut self, count: u32) -> u32 {
         let fitting = self.free.range(count..).next().map(|(size, _)| *size);
         let Some(size) = fitting else {
             let first = self.end;
             self.end += count;
-            return Slots { first, count };
+            return first;
         };
         let starts = self.free.get_mut(&size).expect("the size was just found");
         let first = starts.pop().expect("no size is kept without a range");
@@ -297,7 +305,7 @@ impl Allocator {
         if size > count {
             self.give_back(Slots { first: first + count, count: size - count });
         }
-        Slots { first, count }
+        first
     }
 
     fn give_back(&mut self, slots: Slots) {

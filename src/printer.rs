@@ -76,6 +76,15 @@ impl Printer<'_> {
                 self.separated(items, Printer::item);
             }
             StatementKind::Connection(connection) => self.connection(connection),
+            StatementKind::Lines(lines) => {
+                for (place, line) in lines.iter().enumerate() {
+                    if place > 0 {
+                        self.text.push('\n');
+                    }
+                    let (connection, _) = lines.connection(&line);
+                    self.connection(&connection);
+                }
+            }
             StatementKind::Output(list) => {
                 self.text.push_str("output ");
                 self.separated(list, Printer::given);

@@ -1,6 +1,6 @@
 //! The text of a file, its lines, and the set of all files that one run reads.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,8 @@ use crate::span::{FileId, Span};
 pub struct Source {
     id: FileId,
     name: String,
-    text: String,
+    /// Shared with the parts of syntax trees that stay text.
+    text: Arc<String>,
     /// The offset at which each line starts.
     lines: Vec<u32>,
     /// How many characters start before each block of [`BLOCK`] bytes; counted when a long line first asks.
@@ -55,6 +56,11 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text, to be kept.
+    pub(crate) fn shared_text(&self) -> Arc<String> {
+        Arc::clone(&self.text)
     }
 
     /// Where byte `offset` stands.
@@ -144,8 +150,9 @@ impl Sources {
             Ok(text) => (text, None),
             Err(error) => (String::new(), Some(error.report(id))),
         };
-        let starts = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
+        let text = Arc::new(text);
         self.files.push(Source { id, name: name.to_owned(), text, lines, blocks: OnceLock::new() });
         failure.map_or(Ok(id), Err)
     }
@@ -215,6 +222,7 @@ fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<String, SourceError> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
+        let guess = guess.or(Some("Latin-1 or Windows-1252"));
         SourceError::NotUtf8 { offset, byte: error.as_bytes()[offset], guess }
     })?;
     if text.starts_with('\u{FEFF}') {
@@ -226,14 +234,13 @@ fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<String, SourceError> {
     Ok(text)
 }
 
-/// The encoding that the first bytes suggest, where it is not UTF-8.
+/// The encoding of two bytes a letter that the first bytes suggest.
 fn guess_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xFF, 0xFE, ..] => Some("UTF-16LE"),
         [0xFE, 0xFF, ..] => Some("UTF-16BE"),
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some("UTF-16LE"),
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-16BE"),
-        _ if bytes.iter().any(|byte| *byte >= 0x80) => Some("Latin-1 or Windows-1252"),
         _ => None,
     }
 }

@@ -1,12 +1,11 @@
 //! One row of inputs through a plan.
 
 use super::kernel::{Path, Task, dispatch};
-use crate::activation::Activation;
 use crate::combine::{Combination, Combine};
 use crate::network::{Network, PopulationId, Unit, Units};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
-use crate::plan::{Neurons, Plan, Slots, Step, Term};
+use crate::plan::{Neurons, Plan, Step, Term};
 
 /// The values of an evaluation; keep one to evaluate again without allocating.
 #[derive(Debug, Clone, Default)]
@@ -53,9 +52,9 @@ pub fn evaluate<R: Real>(
     let mut watch = Watch { current: None, found: None };
     run(network, plan, inputs, scratch, path, &mut watch);
     let mut rest = outputs;
-    for Slots { first, count } in &plan.outputs {
-        let (here, after) = rest.split_at_mut(*count);
-        here.copy_from_slice(&scratch.slots[*first..first + count]);
+    for slots in &plan.outputs {
+        let (here, after) = rest.split_at_mut(slots.count as usize);
+        here.copy_from_slice(&scratch.slots[slots.range()]);
         rest = after;
     }
     watch.found
@@ -74,9 +73,9 @@ pub(super) fn run<R: Real, O: Observer<R>>(
     scratch.slots.clear();
     scratch.slots.resize(plan.slot_count, R::rounded(0.0));
     let mut rest = inputs;
-    for (_, Slots { first, count }) in &plan.inputs {
-        let (here, after) = rest.split_at(*count);
-        scratch.slots[*first..first + count].copy_from_slice(here);
+    for (_, slots) in &plan.inputs {
+        let (here, after) = rest.split_at(slots.count as usize);
+        scratch.slots[slots.range()].copy_from_slice(here);
         rest = after;
     }
     let (slots, room) = (&mut scratch.slots, &mut scratch.room);
@@ -142,12 +141,13 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
                 Step::Neurons(neurons) => {
                     for row in 0..neurons.units.count as usize {
                         let output = neuron::<F, R, O>(network, plan, neurons, row, slots, room, observer);
-                        slots[neurons.slots.first + row] = output;
+                        slots[neurons.slot as usize + row] = output;
                     }
                 }
-                Step::Whole { population, slots: Slots { first, count }, activation } => {
-                    let values = &mut slots[*first..first + count];
-                    Activation::apply_whole::<F, R>(activation, values);
+                Step::Whole { population, slots: place } => {
+                    let values = &mut slots[place.range()];
+                    let (activation, ..) = network.population(*population).neuron();
+                    activation.apply_whole::<F, R>(values);
                     observer.whole(*population, values);
                 }
             }
@@ -167,11 +167,12 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     observer: &mut O,
 ) -> R {
     observer.begin(neurons, row);
+    let (activation, combine, bias) = network.population(neurons.units.population).neuron();
     let mut sum = R::rounded(0.0);
-    let mut others = (neurons.combine != Combine::Sum).then(|| Combination::new(neurons.combine, room));
-    for term in &plan.terms[neurons.terms.clone()] {
+    let mut others = (combine != Combine::Sum).then(|| Combination::new(combine, room));
+    for term in &plan.terms[neurons.terms.start as usize..neurons.terms.end as usize] {
         let weights = &network.parameter(term.weights.parameter).values;
-        for (column, value) in slots[term.slots.first..term.slots.first + term.slots.count].iter().enumerate() {
+        for (column, value) in slots[term.slots.range()].iter().enumerate() {
             let weight = R::rounded(weights[term.weights.index(row as u32, column as u32)]);
             sum = match &mut others {
                 None => weight.fused::<F>(*value, sum),
@@ -180,10 +181,11 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
             observer.synapse(term, column, *value, weight, sum);
         }
     }
-    let bias = R::rounded(network.parameter(neurons.bias.parameter).values[neurons.bias.index(row as u32, 0)]);
+    let place = bias.index(neurons.units.first + row as u32, 0);
+    let bias = R::rounded(network.parameter(bias.parameter).values[place]);
     let combined = others.map_or(sum, |combination| combination.value());
     let net_input = combined + bias;
-    let output = neurons.activation.apply::<F, R>(net_input);
+    let output = activation.apply::<F, R>(net_input);
     observer.end(bias, net_input, output);
     output
 }

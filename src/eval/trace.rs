@@ -4,9 +4,9 @@ use super::kernel::Path;
 use super::row::{Observer, Scratch, run};
 use crate::activation::Activation;
 use crate::combine::Combine;
-use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units};
+use crate::network::{ConnectionId, Network, PopulationId, Unit, Units};
 use crate::numeric::Real;
-use crate::plan::{Neurons, Plan, Slots, Term};
+use crate::plan::{Neurons, Plan, Term};
 
 /// Everything that an evaluation of one row computed. Single precision is widened, which is exact.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +77,7 @@ pub fn trace<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) 
     let mut recorder = Recorder { network, neurons: Vec::new() };
     run(network, plan, inputs, &mut scratch, path, &mut recorder);
     let slots: Vec<f64> = scratch.slots.iter().map(|value| value.widened()).collect();
-    let outputs =
-        plan.outputs.iter().flat_map(|Slots { first, count }| slots[*first..first + count].to_vec()).collect();
+    let outputs = plan.outputs.iter().flat_map(|place| slots[place.range()].to_vec()).collect();
     Trace { neurons: recorder.neurons, outputs, inputs: inputs.iter().map(|value| value.widened()).collect(), slots }
 }
 
@@ -97,11 +96,11 @@ impl<R: Real> Observer<R> for Recorder<'_> {
     fn begin(&mut self, neurons: &Neurons, row: usize) {
         let Units { population, first, .. } = neurons.units;
         let neuron = Unit { population, element: first + row as u32 };
-        let PopulationKind::Neuron { activation, .. } = self.network.population(population).kind else { return };
+        let (activation, combine, _) = self.network.population(population).neuron();
         self.neurons.push(NeuronTrace {
             neuron,
-            activation,
-            combine: neurons.combine,
+            activation: *activation,
+            combine,
             synapses: Vec::new(),
             bias: 0.0,
             net_input: 0.0,
@@ -111,7 +110,8 @@ impl<R: Real> Observer<R> for Recorder<'_> {
     }
 
     fn synapse(&mut self, term: &Term, column: usize, value: R, weight: R, sum: R) {
-        let from = Unit { population: term.sources.population, element: term.sources.first + column as u32 };
+        let Units { population, first, .. } = self.network.connection(term.connection).sources;
+        let from = Unit { population, element: first + column as u32 };
         let contribution = (weight * value).widened();
         let (value, weight, sum) = (value.widened(), weight.widened(), sum.widened());
         let synapse = SynapseTrace { from, connection: term.connection, value, weight, contribution, sum };

@@ -49,7 +49,9 @@ impl Builder {
         let text = pair.as_str();
         let keyword = Keyword::ALL.into_iter().find(|keyword| text.starts_with(keyword.word()));
         let keyword = keyword.expect("a declaration starts with its keyword");
-        let items = content(pair).map(|item| self.item(item)).collect::<Built<_>>()?;
+        let mut items: Vec<Item> = content(pair).map(|item| self.item(item)).collect::<Built<_>>()?;
+        // There may be a million such statements of one item each.
+        items.shrink_to_fit();
         Ok(StatementKind::Declare(keyword, items))
     }
 
@@ -74,7 +76,9 @@ impl Builder {
             let value = self.expression(parts.next().expect("a property has a value"))?;
             Ok(Property { name, value })
         };
-        content(pair).map(property).collect()
+        let mut properties: Vec<Property> = content(pair).map(property).collect::<Built<_>>()?;
+        properties.shrink_to_fit();
+        Ok(properties)
     }
 
     pub(super) fn connection(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::plain::lines_end;
+
 /// The words that start statements.
 pub(super) const STATEMENT_WORDS: [&str; 11] =
     ["network", "import", "const", "input", "weight", "bias", "activation", "neuron", "instance", "output", "expect"];
@@ -15,6 +17,8 @@ pub(super) const STATEMENT_WORDS: [&str; 11] =
 pub(super) enum Part {
     /// One statement, from its first to after its last character; what is wrong with its brackets.
     Statement(Range<usize>, Option<Fault>),
+    /// Consecutive statements, a line each, that are plain connections.
+    Lines(Range<usize>),
     /// Consecutive `##` lines: the range of each, from its marks to its last character that is not blank.
     Doc(Vec<Range<usize>>),
     /// `# …`
@@ -106,6 +110,14 @@ impl<'a> Cutter<'a> {
         let mut at = start;
         let mut line_start = start;
         while at < bytes.len() {
+            let dull = bytes[at..].iter().take_while(|byte| !is_mark(**byte)).count();
+            if let Some(last) = bytes[at..at + dull].iter().rposition(|byte| !matches!(byte, b' ' | b'\t')) {
+                extent.last = at + last + 1;
+            }
+            at += dull;
+            if at == bytes.len() {
+                break;
+            }
             match bytes[at] {
                 b'\n' => {
                     let inside_network = is_network && open.first().is_some_and(|first| bytes[*first] == b'{');
@@ -175,7 +187,7 @@ impl<'a> Cutter<'a> {
                 }
                 _ => {}
             }
-            if !matches!(bytes[at], b' ' | b'\t' | b'\n') {
+            if bytes[at] != b'\n' {
                 extent.last = at + 1;
             }
             at += 1;
@@ -218,7 +230,12 @@ impl Iterator for Cutter<'_> {
         if first >= self.text.len() {
             return None;
         }
-        Some(if self.is_doc(first) {
+        // A lowered limit is the grammar's to hold.
+        let plain = if self.nesting >= DEEPEST_PLAIN { lines_end(self.text, first) } else { None };
+        Some(if let Some(end) = plain {
+            self.at = end;
+            Part::Lines(first..end)
+        } else if self.is_doc(first) {
             self.docs(first)
         } else if self.text.as_bytes()[first] == b'#' {
             self.at = self.line_end(first);
@@ -227,6 +244,14 @@ impl Iterator for Cutter<'_> {
             self.statement(first)
         })
     }
+}
+
+/// Levels of nesting in a plain connection.
+const DEEPEST_PLAIN: usize = 2;
+
+/// Whether a byte can end a statement, open or close something.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'#' | b'"' | b'(' | b'[' | b'{' | b')' | b']' | b'}')
 }
 
 /// Whether a line that ends so goes on in the next one.
@@ -253,7 +278,7 @@ pub(super) fn word_at(text: &str, at: usize) -> &str {
 /// Whether the line at `from` starts with a statement's word that is not used as a property's name.
 fn starts_statement(text: &str, from: usize) -> bool {
     let from = skip_blanks(text, from);
-    if from >= text.len() {
+    if !text.as_bytes().get(from).is_some_and(u8::is_ascii_lowercase) {
         return false;
     }
     let word = word_at(text, from);
@@ -297,6 +322,7 @@ mod tests {
     fn statements(text: &str) -> Vec<(&str, bool)> {
         let of = |part| match part {
             Part::Statement(range, fault) => Some((&text[range], fault.is_some())),
+            Part::Lines(range) => Some((&text[range], false)),
             Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
         };
         Cutter::new(text, 256).filter_map(of).collect()

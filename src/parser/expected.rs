@@ -315,7 +315,9 @@ fn words(positives: &[Rule]) -> Vec<String> {
 
 /// The words that no name may be.
 pub(super) fn is_reserved(word: &str) -> bool {
-    STATEMENT_WORDS.contains(&word) || matches!(word, "as" | "within" | "then" | "true" | "false" | "pi")
+    // Most names show at a glance that they are none.
+    word.bytes().all(|byte| byte.is_ascii_lowercase())
+        && (STATEMENT_WORDS.contains(&word) || matches!(word, "as" | "within" | "then" | "true" | "false" | "pi"))
 }
 
 /// Marks of other languages, and what to write instead.

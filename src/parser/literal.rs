@@ -5,9 +5,9 @@
 //! as a mark that the grammar takes for a list.
 
 use std::fmt::Write;
-use std::ops::Range;
 
 use crate::ast::{Numbers, Sign};
+use crate::numeric::decimal;
 
 /// Shorter lists are left to the grammar.
 const SHORTEST: usize = 64;
@@ -146,52 +146,20 @@ impl Reader<'_> {
         }
     }
 
+    /// A number with at most one sign directly before it, and not one that is too large or too small: those have
+    /// messages of their own.
     fn number(&mut self, numbers: &mut Numbers) -> Option<()> {
-        let number = number(self.text, self.at)?;
-        self.at = number.digits.end;
-        numbers.push(number.value, number.sign, &self.text[number.digits]);
+        let sign = match self.bytes.get(self.at)? {
+            b'-' => Some(Sign::Minus),
+            b'+' => Some(Sign::Plus),
+            _ => None,
+        };
+        let start = self.at + usize::from(sign.is_some());
+        let digits = decimal::digits(self.bytes, start).filter(|digits| digits.is_moderate())?;
+        self.at = digits.end;
+        numbers.push(digits.value(self.text, start), sign, &self.text[start..digits.end]);
         Some(())
     }
-}
-
-/// A number with at most one sign directly before it.
-pub(super) struct PlainNumber {
-    pub(super) sign: Option<Sign>,
-    /// Where it stands, without the sign.
-    pub(super) digits: Range<usize>,
-    /// Its value, without the sign.
-    pub(super) value: f64,
-}
-
-/// The plain number at `start`; none for one that is too large or too small, which have messages of their own.
-pub(super) fn number(text: &str, start: usize) -> Option<PlainNumber> {
-    let bytes = text.as_bytes();
-    let sign = match bytes.get(start)? {
-        b'-' => Some(Sign::Minus),
-        b'+' => Some(Sign::Plus),
-        _ => None,
-    };
-    let first = start + usize::from(sign.is_some());
-    let mut end = digits(bytes, first)?;
-    if bytes.get(end) == Some(&b'.') {
-        end = digits(bytes, end + 1)?;
-    }
-    if matches!(bytes.get(end), Some(b'e' | b'E')) {
-        end += 1;
-        end += usize::from(matches!(bytes.get(end), Some(b'+' | b'-')));
-        end = digits(bytes, end)?;
-    }
-    let spelling = &text[first..end];
-    let value: f64 = spelling.parse().ok()?;
-    let is_zero = !spelling.bytes().any(|digit| matches!(digit, b'1'..=b'9'));
-    let plain = value.is_finite() && (value != 0.0 || is_zero);
-    plain.then_some(PlainNumber { sign, digits: first..end, value })
-}
-
-/// Where the digits that start at `start` end; none if there is none.
-pub(super) fn digits(bytes: &[u8], start: usize) -> Option<usize> {
-    let count = bytes.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    (count > 0).then_some(start + count)
 }
 
 #[cfg(test)]

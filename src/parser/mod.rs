@@ -8,13 +8,13 @@ mod cut;
 mod error;
 mod expected;
 mod literal;
-mod plain;
+pub(crate) mod plain;
 
 use std::ops::Range;
 
 use pest::Parser;
 
-use crate::ast::{Comment, Doc, Expression, Program, Statement, StatementKind};
+use crate::ast::{Comment, Doc, Expression, Lines, Program, Statement, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;
 use crate::source::Source;
@@ -37,7 +37,7 @@ use grammar::{NeuronParser, Rule};
 /// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`] and an error among the diagnostics.
 #[must_use]
 pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
-    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new() };
+    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
     let program = reader.program();
     (program, reader.diagnostics)
 }
@@ -47,7 +47,7 @@ pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
 /// # Errors
 /// The whole of `source` is not such a value.
 pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<Diagnostic>> {
-    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new() };
+    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
     let range = 0..source.text().trim_end().len();
     let value = match reader.forbidden().or_else(|| fault_of(source, limits)) {
         Some(error) => Err(error),
@@ -60,7 +60,7 @@ pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<D
 fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
     Cutter::new(source.text(), limits.nesting as usize).find_map(|part| match part {
         Part::Statement(_, fault) => fault.map(|fault| ParseError::Brackets { fault, limit: limits.nesting }),
-        Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
+        Part::Lines(_) | Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
     })
 }
 
@@ -68,11 +68,14 @@ struct Reader<'a> {
     source: &'a Source,
     limits: &'a Limits,
     diagnostics: Diagnostics,
+    /// Whether the source has a character that may not stand in it.
+    has_forbidden: bool,
 }
 
 impl Reader<'_> {
     fn program(&mut self) -> Program {
         if let Some(error) = self.forbidden() {
+            self.has_forbidden = true;
             self.report(error);
         }
         let text = self.source.text();
@@ -99,6 +102,19 @@ impl Reader<'_> {
                     self.report(ParseError::LateDoc { at: range.clone() });
                     program.comments.push(self.comment(range));
                 }
+                Part::Lines(range) => {
+                    let doc = pending.take();
+                    first_group = first_group && program.doc.is_none() && doc.is_none();
+                    // Documentation is that of the line after it alone.
+                    let first = doc.as_ref().and_then(|_| text[range.clone()].find('\n'));
+                    let end =
+                        first.map_or(range.end, |length| range.start + text[range.start..][..length].trim_end().len());
+                    program.statements.push(Statement { doc, ..self.lines(range.start..end) });
+                    if end < range.end {
+                        let rest = range.end - text[end..range.end].trim_start().len();
+                        program.statements.push(self.lines(rest..range.end));
+                    }
+                }
                 Part::Statement(range, fault) => {
                     let kind = self.statement(range.clone(), fault);
                     let mut doc = pending.take();
@@ -117,11 +133,20 @@ impl Reader<'_> {
         program
     }
 
+    /// Plain connection lines.
+    fn lines(&self, range: Range<usize>) -> Statement {
+        let span = self.span(range);
+        let lines = Lines::new(self.source.shared_text(), span);
+        Statement { doc: None, kind: StatementKind::Lines(lines), span }
+    }
+
     /// One statement, or what is left of it.
     fn statement(&mut self, range: Range<usize>, fault: Option<Fault>) -> StatementKind {
         let text = &self.source.text()[range.clone()];
         let outcome = match fault {
-            _ if text.chars().any(is_forbidden) => return StatementKind::Broken(names_declared(text)),
+            _ if self.has_forbidden && text.chars().any(is_forbidden) => {
+                return StatementKind::Broken(names_declared(text));
+            }
             Some(fault) => Err(ParseError::Brackets { fault, limit: self.limits.nesting }),
             None => self.well_bracketed(range),
         };
@@ -134,9 +159,6 @@ impl Reader<'_> {
     /// Reads a statement by the rule that its first word asks for.
     fn well_bracketed(&mut self, range: Range<usize>) -> Result<StatementKind, ParseError> {
         let text = &self.source.text()[range.clone()];
-        if let Some(connection) = plain::connection(text, self.source.id(), range.start) {
-            return Ok(connection);
-        }
         let word = word_at(text, 0);
         let later = |what| Err(ParseError::NotYet { what, at: range.start..range.start + word.len() });
         match word {
@@ -188,6 +210,12 @@ impl Reader<'_> {
 
     /// The first character that may not stand in a source, with how many follow.
     fn forbidden(&self) -> Option<ParseError> {
+        // Most sources are harmless ASCII; without an early exit a look at a chunk is vector code.
+        let is_dull = |byte: &u8| matches!(byte, b'\t' | b'\n' | b' '..=b'~');
+        let is_dull_chunk = |chunk: &[u8]| chunk.iter().map(is_dull).fold(true, |all, dull| all & dull);
+        if self.source.text().as_bytes().chunks(1024).all(is_dull_chunk) {
+            return None;
+        }
         let mut found = self.source.text().char_indices().filter(|(_, character)| is_forbidden(*character));
         let (at, character) = found.next()?;
         let more = found.count();

@@ -5,13 +5,21 @@ use super::error::ResolveError;
 use super::scope::Meaning;
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Operator, Reference, References};
 use crate::codes::Code;
-use crate::network::{Connection, ParameterId, Units, View};
+use crate::network::{Connection, Parameter, ParameterId, ParameterKind, PopulationId, PopulationKind, Units, View};
+use crate::parser::plain::{End, Line, Weight};
 use crate::span::Span;
 use crate::value::Shape;
 
+/// The populations that the line before connected.
+#[derive(Default)]
+struct Ends<'a> {
+    source: Option<(&'a str, PopulationId)>,
+    target: Option<(&'a str, PopulationId)>,
+}
+
 impl Resolver<'_> {
     /// `SOURCES -> TARGETS : VALUE { … }`
-    pub(super) fn connection(&mut self, connection: &ast::Connection, origin: Span, order: usize) {
+    pub(super) fn connection(&mut self, connection: &ast::Connection, origin: Span) {
         if let Some(properties) = &connection.properties {
             self.properties(properties, "a connection", &[], &["rule", "delay"]);
         }
@@ -40,21 +48,98 @@ impl Resolver<'_> {
             });
             return;
         };
-        let order = u32::try_from(order).expect("a source is at most 1 GiB, so it has fewer statements");
         let mut first_row = 0;
-        for (target_part, targets) in targets.iter().enumerate() {
+        for targets in &targets {
             let mut first_column = 0;
-            for (source_part, sources) in sources.iter().enumerate() {
+            for sources in &sources {
                 let offset = offset + first_row * row + first_column * column;
                 let weights = View { parameter, offset, row, column };
-                let order = (order, target_part as u32, source_part as u32);
-                let edge = Connection { sources: *sources, targets: *targets, weights, origin, order };
-                self.network.add_connection(edge);
+                self.network.add_connection(Connection { sources: *sources, targets: *targets, weights, origin });
                 first_column += sources.count;
             }
             first_row += targets.count;
         }
         self.note_unnamed_scalar(connection, parameter, shape, rows, columns);
+    }
+
+    /// Plain lines, each a synapse. What is not simply right is looked at as any other connection is.
+    pub(super) fn lines(&mut self, lines: &ast::Lines) {
+        let mut numbers = None;
+        let mut ends = Ends::default();
+        for line in lines.iter() {
+            if self.line(lines, &line, &mut ends, &mut numbers).is_none() {
+                let (connection, span) = lines.connection(&line);
+                self.connection(&connection, span);
+            }
+        }
+    }
+
+    /// One plain line between two single units whose weight is a number or a single parameter; none if it is anything
+    /// else, and nothing is done then. The weights that are numbers share one parameter, `numbers`.
+    fn line<'a>(
+        &mut self,
+        lines: &ast::Lines,
+        line: &Line<'a>,
+        ends: &mut Ends<'a>,
+        numbers: &mut Option<ParameterId>,
+    ) -> Option<()> {
+        let sources = self.single(&line.sources, &mut ends.source)?;
+        let targets = self.single(&line.targets, &mut ends.target)?;
+        let is_input =
+            |units: Units| matches!(self.network.population(units.population).kind, PopulationKind::Input { .. });
+        if is_input(targets) || self.synapses >= self.limits.synapses || self.values >= self.limits.parameters {
+            return None;
+        }
+        let weights = match line.weight {
+            Weight::Number { .. } => {
+                let origin = lines.span();
+                let parameter = *numbers.get_or_insert_with(|| {
+                    let (kind, shape) = (ParameterKind::Literal, Shape::Vector(0));
+                    let empty = Parameter { name: None, kind, shape, values: Vec::new(), trainable: true, origin };
+                    self.unlimited_parameter(empty)
+                });
+                let pool = &mut self.network.parameters[parameter.0 as usize];
+                let offset = u32::try_from(pool.values.len()).ok()?;
+                pool.values.push(line.number(lines.text())?);
+                pool.shape = Shape::Vector(pool.values.len());
+                self.values += 1;
+                View { parameter, offset, row: 0, column: 0 }
+            }
+            Weight::Name { name, .. } => {
+                let entry = self.scope.get(name)?;
+                let Meaning::Parameter(Keyword::Weight, Some(parameter)) = entry.meaning else { return None };
+                if self.network.parameter(parameter).shape != Shape::Scalar {
+                    return None;
+                }
+                entry.used.set(true);
+                View { parameter, offset: 0, row: 0, column: 0 }
+            }
+        };
+        self.synapses += 1;
+        let origin = lines.place_of(line);
+        self.network.add_connection(Connection { sources, targets, weights, origin });
+        Some(())
+    }
+
+    /// The one input or neuron at an end of a line; none if there is an error or there are several. `last` remembers
+    /// the population of the line before, which is often the same.
+    fn single<'a>(&self, end: &End<'a>, last: &mut Option<(&'a str, PopulationId)>) -> Option<Units> {
+        let population = match *last {
+            Some((name, id)) if name == end.name => id,
+            _ => {
+                let entry = self.scope.get(end.name)?;
+                let Meaning::Population(_, Some(id)) = entry.meaning else { return None };
+                entry.used.set(true);
+                *last = Some((end.name, id));
+                id
+            }
+        };
+        let whole = self.network.population(population);
+        let first = match end.index {
+            Some(index) => (whole.is_array && index < whole.size).then_some(index)?,
+            None => (whole.size == 1).then_some(0)?,
+        };
+        Some(Units { population, first, count: 1 })
     }
 
     /// Warns of a literal number between two arrays of equal size: one_to_one may be meant.

@@ -71,6 +71,7 @@ impl<'a> Resolver<'a> {
                 }
                 StatementKind::Network(_)
                 | StatementKind::Connection(_)
+                | StatementKind::Lines(_)
                 | StatementKind::Output(_)
                 | StatementKind::Expect(_) => {}
             }

@@ -9,7 +9,7 @@ use super::scope::{Meaning, Scope};
 use crate::ast::Keyword;
 use crate::combine::Combine;
 use crate::diagnostic::Diagnostic;
-use crate::network::{Connection, Network, PopulationId, PopulationKind, Unit};
+use crate::network::{Connection, ConnectionId, Network, PopulationId, PopulationKind, Unit};
 
 /// The warnings for a network without errors.
 pub(super) fn lint(scope: &Scope, network: &Network) -> Vec<Diagnostic> {
@@ -58,9 +58,9 @@ fn unreachable(network: &Network, lints: &mut Vec<Lint>) {
 /// Neurons that no synapse reaches and whose bias is 0: the first of each population.
 fn without_synapse(network: &Network, lints: &mut Vec<Lint>) {
     for (id, population) in network.populations() {
-        let PopulationKind::Neuron { bias, combine, .. } = population.kind else { continue };
+        let PopulationKind::Neuron { bias, combine: Combine::Sum, .. } = population.kind else { continue };
         let values = &network.parameter(bias.parameter).values;
-        let is_silent = |element: &u32| combine == Combine::Sum && values[bias.index(*element, 0)] == 0.0;
+        let is_silent = |element: &u32| values[bias.index(*element, 0)] == 0.0;
         let lonely = network.unreached(id).find(is_silent);
         if let Some(element) = lonely {
             let name = network.unit_name(Unit { population: id, element });
@@ -71,48 +71,77 @@ fn without_synapse(network: &Network, lints: &mut Vec<Lint>) {
 
 /// Two synapses between the same pair: once a pair of populations.
 fn duplicates(network: &Network, lints: &mut Vec<Lint>) {
-    let mut between: BTreeMap<(PopulationId, PopulationId), Vec<&Connection>> = BTreeMap::new();
-    for (_, connection) in network.connections() {
-        between.entry((connection.targets.population, connection.sources.population)).or_default().push(connection);
-    }
-    for connections in between.into_values() {
-        if let Some((first, second, from, to)) = overlap(connections) {
-            let from = network.unit_name(from);
-            let to = network.unit_name(to);
-            lints.push(Lint::DuplicateSynapse { from, to, first: first.origin, at: second.origin });
+    let between = |(id, connection): (ConnectionId, &Connection)| {
+        (connection.targets.population, connection.sources.population, id)
+    };
+    let mut sorted: Vec<(PopulationId, PopulationId, ConnectionId)> = network.connections().map(between).collect();
+    sorted.sort_unstable();
+    for group in sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        if group.len() == 1 {
+            continue;
+        }
+        let ids = || group.iter().map(|(_, _, id)| *id);
+        let is_single = |id| {
+            let connection = network.connection(id);
+            connection.sources.count == 1 && connection.targets.count == 1
+        };
+        let found = if ids().all(is_single) { same_synapse(network, ids) } else { overlap(network, ids) };
+        if let Some((first, second, from, to)) = found {
+            let (from, to) = (network.unit_name(from), network.unit_name(to));
+            let (first, at) = (network.connection(first).origin, network.connection(second).origin);
+            lints.push(Lint::DuplicateSynapse { from, to, first, at });
         }
     }
+}
+
+/// Two connections, the first one first, and a synapse that both have.
+type Clash = (ConnectionId, ConnectionId, Unit, Unit);
+
+/// The first of the synapses, by their ends, that two of the connections are; each is one synapse between the same
+/// populations.
+fn same_synapse<I: Iterator<Item = ConnectionId>>(network: &Network, ids: impl Fn() -> I) -> Option<Clash> {
+    let ends = |id| {
+        let connection = network.connection(id);
+        (connection.sources.first, connection.targets.first)
+    };
+    let mut sorted: Vec<(u32, u32)> = ids().map(ends).collect();
+    sorted.sort_unstable();
+    let twice = sorted.windows(2).find(|pair| pair[0] == pair[1])?[0];
+    let mut both = ids().filter(|id| ends(*id) == twice);
+    let (first, second) = (both.next()?, both.next()?);
+    let connection = network.connection(first);
+    let from = Unit { population: connection.sources.population, element: twice.0 };
+    let to = Unit { population: connection.targets.population, element: twice.1 };
+    Some((first, second, from, to))
 }
 
 /// Two connections between the same populations that share a synapse, as rectangles share a cell.
 ///
 /// A sweep over the sources: as long as no two overlap, those open at one time are disjoint in their targets.
-fn overlap(connections: Vec<&Connection>) -> Option<(&Connection, &Connection, Unit, Unit)> {
-    let mut events: Vec<(u32, bool, usize)> = Vec::with_capacity(2 * connections.len());
-    for (index, connection) in connections.iter().enumerate() {
-        let sources = connection.sources.elements();
-        events.push((sources.start, true, index));
-        events.push((sources.end, false, index));
-    }
-    // At one source, what ends does so before anything begins.
-    events.sort_unstable();
-    let mut open: BTreeMap<u32, usize> = BTreeMap::new();
-    for (source, begins, index) in events {
-        let targets = connections[index].targets.elements();
-        if !begins {
-            open.remove(&targets.start);
-            continue;
+fn overlap<I: Iterator<Item = ConnectionId>>(network: &Network, ids: impl Fn() -> I) -> Option<Clash> {
+    let sources = |id| network.connection(id).sources.elements();
+    let targets = |id| network.connection(id).targets.elements();
+    let mut begins: Vec<(u32, ConnectionId)> = ids().map(|id| (sources(id).start, id)).collect();
+    let mut ends: Vec<(u32, ConnectionId)> = ids().map(|id| (sources(id).end, id)).collect();
+    begins.sort_unstable();
+    ends.sort_unstable();
+    let mut ends = ends.into_iter().peekable();
+    let mut open: BTreeMap<u32, ConnectionId> = BTreeMap::new();
+    for (source, id) in begins {
+        // At one source, what ends does so before anything begins.
+        while let Some((_, ended)) = ends.next_if(|(end, _)| *end <= source) {
+            open.remove(&targets(ended).start);
         }
-        let before = open.range(..targets.end).next_back().map(|(_, other)| *other);
-        let clash = before.filter(|other| connections[*other].targets.elements().end > targets.start);
-        if let Some(other) = clash {
-            let element = targets.start.max(connections[other].targets.first);
-            let to = Unit { population: connections[index].targets.population, element };
-            let from = Unit { population: connections[index].sources.population, element: source };
-            let (first, second) = (index.min(other), index.max(other));
-            return Some((connections[first], connections[second], from, to));
+        let reached = targets(id);
+        let before = open.range(..reached.end).next_back().map(|(_, other)| *other);
+        if let Some(other) = before.filter(|other| targets(*other).end > reached.start) {
+            let connection = network.connection(id);
+            let to =
+                Unit { population: connection.targets.population, element: reached.start.max(targets(other).start) };
+            let from = Unit { population: connection.sources.population, element: source };
+            return Some((id.min(other), id.max(other), from, to));
         }
-        open.insert(targets.start, index);
+        open.insert(reached.start, id);
     }
     None
 }

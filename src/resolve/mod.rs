@@ -88,9 +88,15 @@ impl<'a> Resolver<'a> {
         self.header();
         self.declarations();
         self.output_names();
-        for (order, statement) in self.program.statements.iter().enumerate() {
-            if let StatementKind::Connection(connection) = &statement.kind {
-                self.connection(connection, statement.span, order);
+        for statement in &self.program.statements {
+            match &statement.kind {
+                StatementKind::Connection(connection) => self.connection(connection, statement.span),
+                StatementKind::Lines(lines) => self.lines(lines),
+                StatementKind::Network(_)
+                | StatementKind::Declare(..)
+                | StatementKind::Output(_)
+                | StatementKind::Expect(_)
+                | StatementKind::Broken(_) => {}
             }
         }
         for statement in &self.program.statements {
@@ -102,6 +108,7 @@ impl<'a> Resolver<'a> {
                 StatementKind::Network(_)
                 | StatementKind::Declare(..)
                 | StatementKind::Connection(_)
+                | StatementKind::Lines(_)
                 | StatementKind::Output(_)
                 | StatementKind::Broken(_) => {}
             }
@@ -186,7 +193,10 @@ impl<'a> Resolver<'a> {
         let mut errors = Vec::new();
         for (id, population) in self.network.populations() {
             let PopulationKind::Neuron { combine, .. } = population.kind else { continue };
-            if let Some(element) = self.network.unreached(id).next().filter(|_| !combine.takes_nothing()) {
+            if combine.takes_nothing() {
+                continue;
+            }
+            if let Some(element) = self.network.unreached(id).next() {
                 let name = self.network.unit_name(Unit { population: id, element });
                 errors.push(ResolveError::NothingToCombine { combine: combine.name(), name, at: population.origin });
             }
