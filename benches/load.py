@@ -1,7 +1,8 @@
-"""How long a network takes to load, and how much memory: `neuronc check` on files of growing size.
+"""How long a network takes to load, and how much memory, on files of growing size.
 
 Usage: load.py PROGRAM [LARGEST], where PROGRAM is the built `neuronc` and LARGEST the most synapses (10^6).
-The time is that of the whole process; memory is its peak, less that of an empty file and the text itself.
+The time is that of the whole process (`run`, so that the network is planned and evaluated once); memory is its peak,
+less that of an empty file and the text itself.
 """
 
 import os
@@ -20,6 +21,26 @@ def lines(count, out):
     out.write("output h\n")
 
 
+def named(count, out):
+    """Ten lines into each neuron, from anywhere before it; every neuron has a name."""
+    neurons = max(1, count // 10)
+    out.write("input n0 = 0\n")
+    for neuron in range(1, neurons + 1):
+        out.write(f"neuron n{neuron}\n")
+    for neuron in range(1, neurons + 1):
+        for _ in range(10):
+            out.write(f"n{random.randrange(neuron)} -> n{neuron} : {random.gauss(0, 1)!r}\n")
+    out.write(f"output n{neurons}\n")
+
+
+def chain(count, out):
+    """Each neuron of an array feeds the next."""
+    out.write(f"input x = 0\nneuron h[{count}]\nx -> h[0] : 1\n")
+    for element in range(1, count):
+        out.write(f"h[{element - 1}] -> h[{element}] : {random.gauss(0, 1)!r}\n")
+    out.write(f"output y = h[{count - 1}]\n")
+
+
 def matrix(count, out):
     """One matrix literal."""
     columns = min(1000, count)
@@ -30,10 +51,10 @@ def matrix(count, out):
     out.write("]\noutput h\n")
 
 
-def measured(program, path):
-    """Seconds and peak bytes of one check."""
+def measured(program, path, command="run"):
+    """Seconds and peak bytes of one process."""
     start = time.perf_counter()
-    process = subprocess.Popen([program, "check", "--quiet", path])
+    process = subprocess.Popen([program, command, "--quiet", path], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, path
     return time.perf_counter() - start, usage.ru_maxrss * 1024
@@ -45,16 +66,17 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "empty.neuron")
         open(path, "w").close()
-        base = measured(program, path)[1]
+        base = measured(program, path, "check")[1]
         print(f"{'form':8}{'synapses':>10}{'seconds':>9}{'s a million':>13}{'MB/s':>8}{'bytes a synapse':>17}")
-        for form in (lines, matrix):
+        for form in (lines, named, chain, matrix):
             count = 1000
             while count <= largest:
                 path = os.path.join(folder, "network.neuron")
                 with open(path, "w") as out:
                     form(count, out)
                 size = os.path.getsize(path)
-                seconds, peak = min(measured(program, path) for _ in range(3))
+                runs = [measured(program, path) for _ in range(3)]
+                seconds, peak = min(run[0] for run in runs), max(run[1] for run in runs)
                 beyond = max(0, peak - base - size) / count
                 print(f"{form.__name__:8}{count:10}{seconds:9.3f}{seconds / count * 1e6:13.2f}{size / seconds / 1e6:8.1f}{beyond:17.0f}")
                 count *= 10

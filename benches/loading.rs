@@ -1,6 +1,6 @@
 //! How fast a source becomes a plan, stage by stage: connection lines, and one matrix literal.
 //!
-//! `cargo bench --bench loading [-- SYNAPSES]`
+//! `cargo bench --bench loading [-- [FORM] [SYNAPSES]]`, where FORM is `lines`, `named` or `matrix`; all without it.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -85,13 +85,17 @@ fn load(text: &str) -> [f64; 4] {
 }
 
 fn main() {
-    let given = std::env::args().skip(1).find_map(|argument| argument.parse::<f64>().ok());
-    let synapses = given.unwrap_or(1e6) as usize;
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let synapses = given.iter().find_map(|argument| argument.parse::<f64>().ok()).unwrap_or(1e6) as usize;
+    let forms: [(&str, fn(usize) -> String); 3] = [("lines", lines), ("named", named), ("matrix", matrix)];
+    let asked = |form: &str| given.iter().any(|argument| argument == form);
+    let all = !forms.iter().any(|(form, _)| asked(form));
     println!(
         "{:8}{:>10}{:>8}{:>9}{:>9}{:>9}{:>9}{:>14}{:>15}",
         "form", "synapses", "MB", "decode", "parse", "resolve", "plan", "MB/s parsed", "s a million"
     );
-    for (form, text) in [("lines", lines(synapses)), ("named", named(synapses)), ("matrix", matrix(synapses))] {
+    for (form, make) in forms.into_iter().filter(|(form, _)| all || asked(form)) {
+        let text = make(synapses);
         let mut best = [f64::INFINITY; 4];
         for _ in 0..RUNS {
             for (best, seconds) in std::iter::zip(&mut best, load(&text)) {

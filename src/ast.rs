@@ -307,14 +307,13 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// Adds a number; a list within a list counts as a row.
-    pub(crate) fn push(&mut self, value: f64, sign: Option<Sign>, spelling: &str) {
+    /// Adds a number and its spelling with its sign.
+    pub(crate) fn push(&mut self, value: f64, spelling: &str) {
         if !self.spelling.is_empty() {
             self.spelling.push(' ');
         }
-        self.spelling.extend(sign.map(Sign::mark));
         self.spelling.push_str(spelling);
-        self.values.push(if sign == Some(Sign::Minus) { -value } else { value });
+        self.values.push(value);
     }
 
     /// The list as numbers, if it is nothing else.
@@ -324,10 +323,13 @@ impl Numbers {
         for item in items {
             match &item.kind {
                 ExpressionKind::Number(number) if numbers.rows.is_none() => {
-                    numbers.push(number.value, None, &number.spelling);
+                    numbers.push(number.value, &number.spelling);
                 }
                 ExpressionKind::Signed(sign, operand) if numbers.rows.is_none() => match &operand.kind {
-                    ExpressionKind::Number(number) => numbers.push(number.value, Some(*sign), &number.spelling),
+                    ExpressionKind::Number(number) => {
+                        let value = if *sign == Sign::Minus { -number.value } else { number.value };
+                        numbers.push(value, &format!("{}{}", sign.mark(), number.spelling));
+                    }
                     _ => return None,
                 },
                 ExpressionKind::Numbers(row) if row.rows.is_none() => {

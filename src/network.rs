@@ -3,7 +3,6 @@
 //! The graph's nodes are declared inputs and neurons, single or arrays; its edges are connections between a range of
 //! one and a range of another. A matrix of any size is one edge. Weights and biases refer to the table of parameters.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use petgraph::Directed;
@@ -339,13 +338,18 @@ impl Network {
         self.graph.edges_connecting(from.node(), to.node()).map(|edge| edge.weight())
     }
 
-    /// The populations that an output names or depends on.
-    pub(crate) fn needed_by_outputs(&self) -> HashSet<PopulationId> {
-        let given = self.outputs.iter().flat_map(|output| output.parts.iter().map(|part| part.population));
-        let mut needed: HashSet<PopulationId> = given.collect();
-        let mut waiting: Vec<PopulationId> = needed.iter().copied().collect();
+    /// Whether an output names or depends on each population, in the order of their declarations.
+    pub(crate) fn needed_by_outputs(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.graph.node_count()];
+        let given = self.outputs.iter().flat_map(|output| &output.parts);
+        let mut waiting: Vec<PopulationId> = given.map(|part| part.population).collect();
+        waiting.iter().for_each(|id| needed[id.0 as usize] = true);
         while let Some(id) = waiting.pop() {
-            waiting.extend(self.sources_of(id).filter(|source| needed.insert(*source)));
+            for source in self.sources_of(id) {
+                if !std::mem::replace(&mut needed[source.0 as usize], true) {
+                    waiting.push(source);
+                }
+            }
         }
         needed
     }

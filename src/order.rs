@@ -96,6 +96,8 @@ fn order_of_populations(network: &Network) -> Option<Vec<PopulationId>> {
 struct Group<'a> {
     network: &'a Network,
     populations: Vec<PopulationId>,
+    /// Which of them are a single element.
+    whole: Vec<bool>,
     /// The first element's number of each population, and the count of all at the end.
     bases: Vec<usize>,
     /// Connections within the group.
@@ -132,9 +134,10 @@ impl<'a> Group<'a> {
         populations.sort_unstable();
         let places: HashMap<PopulationId, usize> =
             populations.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let whole: Vec<bool> = populations.iter().map(|id| network.population(*id).is_whole()).collect();
         let mut bases = vec![0];
-        for id in &populations {
-            let elements = if is_whole(network, *id) { 1 } else { network.population(*id).size as usize };
+        for (id, is_whole) in std::iter::zip(&populations, &whole) {
+            let elements = if *is_whole { 1 } else { network.population(*id).size as usize };
             bases.push(bases[bases.len() - 1] + elements);
         }
         let mut inner = Vec::new();
@@ -146,7 +149,7 @@ impl<'a> Group<'a> {
                 }
             }
         }
-        let mut group = Group { network, populations, bases, inner, feeds: Listing::default() };
+        let mut group = Group { network, populations, whole, bases, inner, feeds: Listing::default() };
         group.feeds = group.listing(Group::sources);
         group
     }
@@ -186,7 +189,7 @@ impl<'a> Group<'a> {
     /// The numbers of the elements of `units`, of the population at `place`.
     fn elements(&self, place: usize, units: Units) -> Range<usize> {
         let base = self.bases[place];
-        if is_whole(self.network, self.populations[place]) {
+        if self.whole[place] {
             return base..base + 1;
         }
         base + units.first as usize..base + (units.first + units.count) as usize
@@ -226,8 +229,8 @@ impl<'a> Group<'a> {
             let element = element as usize;
             done += 1;
             let unit = self.unit(element);
-            let whole = is_whole(self.network, unit.population);
-            let size = if whole { self.network.population(unit.population).size } else { 1 };
+            let is_whole = self.whole[self.place_of(element)];
+            let size = if is_whole { self.network.population(unit.population).size } else { 1 };
             runs.push(Units { population: unit.population, first: unit.element, count: size });
             self.fed_by(element, |target| {
                 waiting[target] -= 1;
@@ -312,10 +315,6 @@ impl<'a> Group<'a> {
         path.reverse();
         Some(path)
     }
-}
-
-fn is_whole(network: &Network, id: PopulationId) -> bool {
-    network.population(id).is_whole()
 }
 
 /// Elements, connections and synapses are limited to what 32 bits count.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::network::{ConnectionId, Network, PopulationId, Unit, Units, View};
+use crate::network::{ConnectionId, Network, PopulationId, Unit, Units};
 use crate::order::order;
 
 /// What of a network is wanted.
@@ -51,13 +51,14 @@ pub(crate) struct Neurons {
     pub(crate) terms: Range<u32>,
 }
 
-/// Neighbouring sources and their weights.
+/// What a connection brings to the neurons of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Term {
     pub(crate) connection: ConnectionId,
-    pub(crate) slots: Slots,
-    /// The weight from source `j` of these into neuron `i` of the step is cell (i, j).
-    pub(crate) weights: View,
+    /// Where the connection's first source is; the others follow.
+    pub(crate) slot: u32,
+    /// The connection's first target is so many elements before the step's first neuron.
+    pub(crate) row: u32,
 }
 
 /// How to compute what is wanted of a network.
@@ -113,7 +114,7 @@ pub fn plan(network: &Network, wanted: Wanted) -> Plan {
 /// The runs of populations that the outputs depend on.
 fn needed(network: &Network, runs: Vec<Units>) -> Vec<Units> {
     let needed = network.needed_by_outputs();
-    runs.into_iter().filter(|run| needed.contains(&run.population)).collect()
+    runs.into_iter().filter(|run| needed[run.population.0 as usize]).collect()
 }
 
 struct Planner<'a> {
@@ -211,10 +212,8 @@ impl Planner<'_> {
             let terms = self.terms_end();
             for id in connections {
                 let connection = self.network.connection(*id);
-                let row = first - connection.targets.first;
-                let weights =
-                    View { offset: connection.weights.offset + row * connection.weights.row, ..connection.weights };
-                self.terms.push(Term { connection: *id, slots: self.slots_of(connection.sources), weights });
+                let slot = self.slots_of(connection.sources).first;
+                self.terms.push(Term { connection: *id, slot, row: first - connection.targets.first });
             }
             let slot = self.slots_of(units).first;
             self.plan.push(Step::Neurons(Neurons { units, slot, terms: terms..self.terms_end() }));

@@ -27,13 +27,20 @@ impl<'a> Report<'a> {
         let source = sources.get(main.span.file);
         let view = View::around(source, main.span.range());
         let mut labels = vec![LabeledSpan::new_primary_with_span(words(main), view.local(main.span.range()))];
-        let mut elsewhere = Vec::new();
+        let mut elsewhere: Vec<Elsewhere<'a>> = Vec::new();
         for label in &diagnostic.related {
             if label.span.file == main.span.file && view.shows(label.span.range()) {
                 labels.push(LabeledSpan::new_with_span(words(label), view.local(label.span.range())));
+                continue;
+            }
+            let near = |part: &&mut Elsewhere<'_>| {
+                part.labels[0].span.file == label.span.file && part.view.shows(label.span.range())
+            };
+            if let Some(part) = elsewhere.last_mut().filter(near) {
+                part.labels.push(label);
             } else {
                 let source = sources.get(label.span.file);
-                elsewhere.push(Elsewhere { label, view: View::around(source, label.span.range()) });
+                elsewhere.push(Elsewhere { labels: vec![label], view: View::around(source, label.span.range()) });
             }
         }
         Report { diagnostic, view: Some(view), labels, elsewhere }
@@ -84,16 +91,18 @@ impl miette::Diagnostic for Report<'_> {
     }
 }
 
-/// A place that the main view does not show.
+/// Places that the main view does not show, near each other.
 #[derive(Debug)]
 struct Elsewhere<'a> {
-    label: &'a Label,
+    /// At least one.
+    labels: Vec<&'a Label>,
     view: View<'a>,
 }
 
 impl std::fmt::Display for Elsewhere<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(if self.label.text.is_empty() { "this belongs to it" } else { &self.label.text })
+        let words = &self.labels[0].text;
+        formatter.write_str(if words.is_empty() { "this belongs to it" } else { words })
     }
 }
 
@@ -109,8 +118,10 @@ impl miette::Diagnostic for Elsewhere<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.view.local(self.label.span.range());
-        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(words(self.label), span))))
+        // Said once as the title, it is not said again at each of several places.
+        let words = |label: &Label| words(label).filter(|_| self.labels.len() == 1);
+        let local = move |label: &&Label| LabeledSpan::new_with_span(words(label), self.view.local(label.span.range()));
+        Some(Box::new(self.labels.iter().map(local)))
     }
 }
 

@@ -217,7 +217,9 @@ fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<String, SourceError> {
         return Err(SourceError::TooLong { length: bytes.len(), limit: limits.source });
     }
     let guess = guess_encoding(&bytes);
-    if let (Some(_), Some(offset)) = (guess, bytes.iter().position(|byte| *byte == 0)) {
+    if guess.is_some()
+        && let Some(offset) = memchr::memchr(0, &bytes)
+    {
         return Err(SourceError::NotUtf8 { offset, byte: 0, guess });
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {

@@ -67,6 +67,18 @@ pub(crate) fn abridged(words: &[&str]) -> String {
     format!("{} and {} more", words[..MOST].join(", "), words.len() - MOST)
 }
 
+/// `a -> b -> c`; the middle of a long path is left out. `word` tells each of the `count` words.
+pub(crate) fn abridged_path(count: usize, joint: &str, word: impl Fn(usize) -> String) -> String {
+    const SHOWN: usize = 4;
+    let words: Vec<String> = if count > 2 * SHOWN + 2 {
+        let left_out = format!("… {} more …", count - 2 * SHOWN);
+        (0..SHOWN).map(&word).chain([left_out]).chain((count - SHOWN..count).map(&word)).collect()
+    } else {
+        (0..count).map(word).collect()
+    };
+    words.join(joint)
+}
+
 /// `1 neuron`, `2 neurons`.
 pub fn counted(count: u64, noun: &str) -> String {
     match (count, noun) {

@@ -5,7 +5,7 @@ use crate::combine::{Combination, Combine};
 use crate::network::{Network, PopulationId, Unit, Units};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
-use crate::plan::{Neurons, Plan, Step, Term};
+use crate::plan::{Neurons, Plan, Slots, Step, Term};
 
 /// The values of an evaluation; keep one to evaluate again without allocating.
 #[derive(Debug, Clone, Default)]
@@ -171,9 +171,11 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     let mut sum = R::rounded(0.0);
     let mut others = (combine != Combine::Sum).then(|| Combination::new(combine, room));
     for term in &plan.terms[neurons.terms.start as usize..neurons.terms.end as usize] {
-        let weights = &network.parameter(term.weights.parameter).values;
-        for (column, value) in slots[term.slots.range()].iter().enumerate() {
-            let weight = R::rounded(weights[term.weights.index(row as u32, column as u32)]);
+        let connection = network.connection(term.connection);
+        let weights = &network.parameter(connection.weights.parameter).values;
+        let sources = Slots { first: term.slot, count: connection.sources.count };
+        for (column, value) in slots[sources.range()].iter().enumerate() {
+            let weight = R::rounded(weights[connection.weights.index(term.row + row as u32, column as u32)]);
             sum = match &mut others {
                 None => weight.fused::<F>(*value, sum),
                 Some(combination) => combination.take(weight * *value),

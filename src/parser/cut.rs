@@ -110,7 +110,7 @@ impl<'a> Cutter<'a> {
         let mut at = start;
         let mut line_start = start;
         while at < bytes.len() {
-            let dull = bytes[at..].iter().take_while(|byte| !is_mark(**byte)).count();
+            let dull = dull_length(&bytes[at..]);
             if let Some(last) = bytes[at..at + dull].iter().rposition(|byte| !matches!(byte, b' ' | b'\t')) {
                 extent.last = at + last + 1;
             }
@@ -248,6 +248,14 @@ impl Iterator for Cutter<'_> {
 
 /// Levels of nesting in a plain connection.
 const DEEPEST_PLAIN: usize = 2;
+
+/// How many bytes there are before the first that can end a statement, open or close something.
+fn dull_length(bytes: &[u8]) -> usize {
+    // Without an early exit a look at a chunk is vector code.
+    let is_dull = |chunk: &&[u8]| !chunk.iter().fold(false, |found, byte| found | is_mark(*byte));
+    let chunks = bytes.chunks_exact(64).take_while(is_dull).count() * 64;
+    chunks + bytes[chunks..].iter().take_while(|byte| !is_mark(**byte)).count()
+}
 
 /// Whether a byte can end a statement, open or close something.
 fn is_mark(byte: u8) -> bool {

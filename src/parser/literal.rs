@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use crate::ast::{Numbers, Sign};
+use crate::ast::Numbers;
 use crate::numeric::decimal;
 
 /// Shorter lists are left to the grammar.
@@ -149,15 +149,13 @@ impl Reader<'_> {
     /// A number with at most one sign directly before it, and not one that is too large or too small: those have
     /// messages of their own.
     fn number(&mut self, numbers: &mut Numbers) -> Option<()> {
-        let sign = match self.bytes.get(self.at)? {
-            b'-' => Some(Sign::Minus),
-            b'+' => Some(Sign::Plus),
-            _ => None,
-        };
-        let start = self.at + usize::from(sign.is_some());
+        let signed = self.at;
+        let first = *self.bytes.get(signed)?;
+        let start = signed + usize::from(matches!(first, b'-' | b'+'));
         let digits = decimal::digits(self.bytes, start).filter(|digits| digits.is_moderate())?;
         self.at = digits.end;
-        numbers.push(digits.value(self.text, start), sign, &self.text[start..digits.end]);
+        let value = digits.value(self.text, start);
+        numbers.push(if first == b'-' { -value } else { value }, &self.text[signed..digits.end]);
         Some(())
     }
 }

@@ -4,7 +4,7 @@ use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::text::{abridged, all_of, counted, quoted};
+use crate::text::{abridged, abridged_path, all_of, counted, quoted};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
@@ -214,13 +214,17 @@ pub(super) enum ResolveError {
     },
     /// Neurons that feed each other without a delay.
     Loop {
-        names: Vec<String>,
+        count: usize,
+        /// The step that closes the loop, then the first others.
         steps: Vec<Span>,
-        shown: String,
+        path: String,
     },
 }
 
 impl ResolveError {
+    /// Steps of a loop that are shown beside the first.
+    pub(super) const STEPS_SHOWN: usize = 8;
+
     pub(super) fn report(self) -> Diagnostic {
         match self {
             ResolveError::Unknown { name, wanted, meant, at } => {
@@ -325,11 +329,12 @@ impl ResolveError {
                     .help(help)
             }
             ResolveError::ValueLoop { names, places } => {
-                let path = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" needs ");
+                let path = abridged_path(names.len(), " needs ", |place| quoted(&names[place]));
                 let report = Diagnostic::error(Code::E0208, format!("these values need each other: {path}"))
                     .label(places[0], "needs itself in the end")
                     .help("one of them must have a value of its own");
-                places[1..].iter().take(8).fold(report, |report, place| report.also(*place, "part of the loop"))
+                let places = places[1..].iter().take(ResolveError::STEPS_SHOWN);
+                places.fold(report, |report, place| report.also(*place, "part of the loop"))
             }
             ResolveError::NotConst { name, is, declared, at } => {
                 Diagnostic::error(Code::E0203, format!("{} is {is}; only consts can be used here", quoted(&name)))
@@ -494,13 +499,12 @@ impl ResolveError {
                     .label(at, "passes the limit")
                     .help(format!("`--limit {flag}=N` allows more"))
             }
-            ResolveError::Loop { names, steps, shown } => {
-                let what =
-                    if names.len() == 1 { "a neuron feeds itself" } else { "these neurons feed each other in a loop" };
-                let report = Diagnostic::error(Code::E0401, format!("{what}: {shown}"))
+            ResolveError::Loop { count, steps, path } => {
+                let what = if count == 1 { "a neuron feeds itself" } else { "these neurons feed each other in a loop" };
+                let report = Diagnostic::error(Code::E0401, format!("{what}: {path}"))
                     .label(steps[0], "closes the loop")
                     .help("signals go one way; remove one of these connections (delays, which allow loops, come with a later release)");
-                steps[1..].iter().take(8).fold(report, |report, step| report.also(*step, "part of the loop"))
+                steps[1..].iter().fold(report, |report, step| report.also(*step, "part of the loop"))
             }
         }
     }

@@ -46,10 +46,9 @@ fn unreachable(network: &Network, lints: &mut Vec<Lint>) {
     if network.outputs().is_empty() {
         return;
     }
-    let reaches = network.needed_by_outputs();
-    for (id, population) in network.populations() {
+    for ((_, population), is_needed) in std::iter::zip(network.populations(), network.needed_by_outputs()) {
         let is_neuron = matches!(population.kind, PopulationKind::Neuron { .. });
-        if is_neuron && !reaches.contains(&id) {
+        if is_neuron && !is_needed {
             lints.push(Lint::ReachesNothing { name: population.name.clone(), at: population.origin });
         }
     }

@@ -18,7 +18,7 @@ use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, Pop
 use crate::order::order;
 use crate::source::Source;
 use crate::span::Span;
-use crate::text::closest;
+use crate::text::{abridged_path, closest, neutralise};
 use crate::value::Shape;
 use error::ResolveError;
 use scope::{Meaning, Scope, Values};
@@ -212,14 +212,15 @@ impl<'a> Resolver<'a> {
                 whole if whole.is_whole() => whole.name.clone(),
                 _ => self.network.unit_name(*unit),
             };
-            let names: Vec<String> = found.units.iter().map(name).collect();
-            let shown = loop_path(&names);
-            let pairs = std::iter::zip(&found.units, found.units.iter().cycle().skip(1));
+            let units = &found.units;
+            let count = units.len();
+            let path = abridged_path(count + 1, " -> ", |place| neutralise(&name(&units[place % count])).into_owned());
             // The last step closes the loop: it is told first.
-            let mut steps: Vec<Span> = pairs.filter_map(|(from, to)| self.span_between(*from, *to)).collect();
-            steps.rotate_right(1);
+            let shown = std::iter::once(count - 1).chain(0..(count - 1).min(ResolveError::STEPS_SHOWN));
+            let pairs = shown.map(|place| (units[place], units[(place + 1) % count]));
+            let mut steps: Vec<Span> = pairs.filter_map(|(from, to)| self.span_between(from, to)).collect();
             steps.dedup();
-            self.error(ResolveError::Loop { names, steps, shown });
+            self.error(ResolveError::Loop { count, steps, path });
         }
     }
 
@@ -324,18 +325,6 @@ impl<'a> Resolver<'a> {
     fn valued<T>(&mut self, result: Result<T, crate::value::ValueError>) -> Option<T> {
         Values::reported(result, &mut self.reports)
     }
-}
-
-/// `a -> b -> a`; the middle of a long path is left out.
-fn loop_path(names: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let shown = |name: &String| crate::text::neutralise(name).into_owned();
-    let mut words: Vec<String> = names.iter().map(shown).chain(names.first().map(shown)).collect();
-    if words.len() > 2 * SHOWN + 2 {
-        let left_out = words.len() - 2 * SHOWN;
-        words.splice(SHOWN..words.len() - SHOWN, [format!("… {left_out} more …")]);
-    }
-    words.join(" -> ")
 }
 
 /// What a declaration's keyword declares, for messages.

@@ -1,6 +1,7 @@
 //! The program as a person or a script meets it: arguments, streams, exit codes.
 
 mod hostile;
+mod large;
 mod messages;
 mod run;
 mod test;
