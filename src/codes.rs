@@ -91,7 +91,9 @@ codes! {
     E0603 "no such input";
     E0604 "a value that does not fit its input";
     E0605 "an expectation that does not hold";
+    E0606 "a name that `neuronc new` cannot use";
     E0701 "a file that cannot be read";
+    E0702 "a file that cannot be written";
     E0901 "the limit on the length of a source";
     E0902 "the limit on nesting";
     E0903 "the limit on neurons and inputs";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, parse, resolve};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 12] = [
+const WITHOUT_EXAMPLE: [Code; 14] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -14,7 +14,9 @@ const WITHOUT_EXAMPLE: [Code; 12] = [
     Code::E0603,
     Code::E0604,
     Code::E0605,
+    Code::E0606,
     Code::E0701,
+    Code::E0702,
     Code::E0901,
     Code::E0902,
     Code::W0301,

@@ -3,6 +3,7 @@
 mod hostile;
 mod large;
 mod messages;
+mod new;
 mod run;
 mod test;
 mod usage;

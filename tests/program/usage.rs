@@ -8,6 +8,7 @@ use crate::{Test, article, example};
 fn without_arguments_three_lines_say_what_to_do_next() {
     let ran = Test::new().run().code(0).stderr("");
     assert_eq!(ran.stdout.lines().count(), 3);
+    assert!(ran.stdout.contains("`neuronc new`"), "who has no file yet needs one: {}", ran.stdout);
 }
 
 #[test]
@@ -43,8 +44,7 @@ fn two_dashes_end_the_options() {
 
 #[test]
 fn commands_of_later_releases_say_so() {
-    for command in ["fmt article.neuron --check", "repl", "new xor", "draw article.neuron -o a.svg", "bench a --rows 9"]
-    {
+    for command in ["fmt article.neuron --check", "repl", "draw article.neuron -o a.svg", "bench a --rows 9"] {
         let name = command.split_whitespace().next().expect("a command");
         let ran = article(command).code(2).stdout("").stderr_has("E0501");
         ran.stderr_has(&format!("the command `{name}` is not in this release yet"));

@@ -4,8 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use neuronc::Limits;
+
+use crate::templates::TEMPLATES;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Blue.on_default().bold())
@@ -16,7 +19,7 @@ const STYLES: Styles = Styles::styled()
 /// Describes neurons in text, checks the text, and shows what they compute.
 #[derive(Debug, Parser)]
 #[command(name = "neuronc", version, styles = STYLES, disable_help_subcommand = false, infer_subcommands = false)]
-#[command(after_help = "`neuronc FILE` is short for `neuronc run FILE`. `-` as FILE reads standard input.\n\
+#[command(after_help = "`neuronc FILE` is short for `neuronc run FILE`. `-` as FILE is standard input, or output.\n\
     Exit codes: 0 done, 1 errors in the source, 2 usage, 3 input or output, 4 a limit, 70 a bug of neuronc.")]
 pub struct Arguments {
     #[command(flatten)]
@@ -81,6 +84,8 @@ pub enum MessageForm {
 pub enum Command {
     /// Evaluate a network once
     Run(Run),
+    /// Write a starting file with comments
+    New(New),
     /// Report all errors and warnings
     Check(Files),
     /// Run every `expect`
@@ -143,6 +148,19 @@ pub enum Precision {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without TEMPLATE: `neuronc new` lists the templates, `neuronc new FILE.neuron` writes the first.\n\
+    A file that is there already is never overwritten."
+)]
+pub struct New {
+    /// What to start with
+    #[arg(value_name = "TEMPLATE", value_parser = template_or_file())]
+    pub first: Option<OsString>,
+    /// Where to write it: TEMPLATE.neuron by default; `-` is standard output
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct Files {
     /// The networks
     #[arg(required = true, value_name = "FILE")]
@@ -158,6 +176,27 @@ pub struct Explain {
 #[derive(Debug, Args)]
 pub struct Completions {
     pub shell: clap_complete::Shell,
+}
+
+/// Takes any text, as it may be a file's name; help and completions name the templates.
+fn template_or_file() -> impl TypedValueParser<Value = OsString> {
+    #[derive(Clone)]
+    struct TemplateOrFile;
+    impl TypedValueParser for TemplateOrFile {
+        type Value = OsString;
+        fn parse_ref(
+            &self,
+            command: &clap::Command,
+            argument: Option<&clap::Arg>,
+            value: &std::ffi::OsStr,
+        ) -> Result<OsString, clap::Error> {
+            OsStringValueParser::new().parse_ref(command, argument, value)
+        }
+        fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+            Some(Box::new(TEMPLATES.iter().map(|template| PossibleValue::new(template.name).help(template.about))))
+        }
+    }
+    TemplateOrFile
 }
 
 /// Reads `NAME=N` of `--limit`.

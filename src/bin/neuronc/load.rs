@@ -75,7 +75,7 @@ pub fn tell_file_error(error: &FileError, everywhere: &Everywhere, streams: &mut
     let mut report = messages::error(Code::E0701, format!("`{name}` cannot be read: {}", error.reason));
     let command = crate::arguments::Arguments::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);
-    if error.missing
+    if error.kind == io::ErrorKind::NotFound
         && let Some(meant) = neuronc::closest(&error.name, commands)
     {
         report.help = Some(format!("did you mean the command `{meant}`?"));

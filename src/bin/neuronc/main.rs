@@ -7,6 +7,7 @@ mod inputs;
 mod load;
 mod messages;
 mod streams;
+mod templates;
 mod traces;
 
 use std::ffi::OsString;
@@ -133,7 +134,7 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
 }
 
 /// Commands of later releases. A file of that name is run all the same.
-const LATER: [&str; 5] = ["bench", "draw", "fmt", "new", "repl"];
+const LATER: [&str; 4] = ["bench", "draw", "fmt", "repl"];
 
 /// The command of a later release that is asked for, if it is one.
 fn later(words: &[OsString]) -> Option<&'static str> {
@@ -160,11 +161,15 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
     match command {
         None => {
             writeln!(streams.out, "neuronc describes neurons in text and shows what they compute.")?;
-            writeln!(streams.out, "Next: `neuronc run FILE --trace` evaluates a network and shows every synapse,")?;
-            writeln!(streams.out, "`neuronc check FILE` explains its mistakes, `neuronc help` lists the rest.")?;
+            writeln!(
+                streams.out,
+                "Next: `neuronc new` gives a file to start with, `neuronc run FILE --trace` shows every"
+            )?;
+            writeln!(streams.out, "synapse, `neuronc check FILE` explains mistakes, `neuronc help` lists the rest.")?;
             Ok(Outcome::Done)
         }
         Some(Command::Run(run)) => command::run::run(&run, everywhere, streams),
+        Some(Command::New(new)) => command::new::new(&new, everywhere, streams),
         Some(Command::Check(files)) => command::check::check(&files, everywhere, streams),
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, streams),

@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod explain;
+pub mod new;
 pub mod run;
 pub mod test;
