@@ -378,16 +378,22 @@ fn first_largest<R: Real>(values: &[R]) -> Option<usize> {
     (!values.is_empty()).then_some(largest)
 }
 
-/// Shares of 1: the largest is subtracted first, so that nothing overflows; the sum runs in order.
+/// Shares of 1: the largest is subtracted first, so that nothing overflows; the sum runs in order and keeps what its
+/// roundings lose, so that its error does not grow with the array.
 #[inline(always)]
 fn softmax<F: Fused, R: Real>(values: &mut [R]) {
     let Some(place) = first_largest(values) else { return values.fill(R::rounded(f64::NAN)) };
     let largest = values[place];
-    let mut sum = R::rounded(0.0);
+    let (mut sum, mut lost) = (R::rounded(0.0), R::rounded(0.0));
     for value in values.iter_mut() {
         *value = (*value - largest).exp::<F>();
-        sum = sum + *value;
+        let rounded = sum + *value;
+        // What the addition lost, exactly: Knuth, "The Art of Computer Programming", volume 2, 4.2.2, theorem B.
+        let addend = rounded - sum;
+        lost = lost + ((sum - (rounded - addend)) + (*value - addend));
+        sum = rounded;
     }
+    let sum = sum + lost;
     for value in values.iter_mut() {
         *value = *value / sum;
     }

@@ -137,6 +137,27 @@ fn whole_arrays_share_one() {
     near(whole("hardmax", &[1.0, 3.0, 3.0, 2.0]), &[0.0, 1.0, 0.0, 0.0]);
 }
 
+/// The error of `softmax` does not grow with the array: in single precision, against doubles.
+#[test]
+fn shares_of_large_arrays_are_as_good_as_those_of_small_ones() {
+    const SIZE: usize = 400;
+    let network = network("softmax", SIZE);
+    let plan = plan(&network, Wanted::Outputs);
+    let mut scratch = Scratch::new();
+    let mut outputs = [0.0_f32; SIZE];
+    let mut worst = 0.0_f64;
+    for round in 0..50 {
+        let z: Vec<f32> = (0..SIZE).map(|index| ((index * (round + 7)) as f32 * 0.618_034).fract()).collect();
+        evaluate(&network, &plan, &z, &mut outputs, &mut scratch, Path::best());
+        let shares: Vec<f64> = z.iter().map(|z| pxfm::f_exp(f64::from(*z))).collect();
+        let (sum, largest) = (shares.iter().sum::<f64>(), shares.iter().copied().fold(0.0, f64::max));
+        for (got, share) in std::iter::zip(outputs, shares) {
+            worst = worst.max((f64::from(got) - share / sum).abs() / (largest / sum));
+        }
+    }
+    assert!(worst <= 3.0 * f64::from(f32::EPSILON) / 2.0, "{worst:e}");
+}
+
 /// Distance in representable doubles.
 fn steps(one: f64, other: f64) -> u64 {
     let place = |value: f64| {
