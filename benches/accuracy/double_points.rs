@@ -1,6 +1,6 @@
 //! Prints the results of the double-precision formulas at many points, for
-//! `benches/accuracy/measure.py`: one line `name x y`, or `name a x y` for two arguments, the
-//! numbers as the hexadecimal digits of their bits.
+//! `benches/accuracy/measure.py`: one line `name x y`, or `name a x y` for two arguments, or
+//! `name z… y…` for a whole array, the numbers as the hexadecimal digits of their bits.
 //!
 //! Arguments: the number of points per function, then the names of the functions (none: all).
 
@@ -10,6 +10,9 @@ use neuronc::numeric::double::{
 };
 use neuronc::numeric::fma::Hardware as H;
 use std::io::Write;
+
+mod neurons;
+use neurons::Neurons;
 
 /// Where the points of a function lie.
 enum Span {
@@ -104,6 +107,12 @@ const TWO: &[Two] = &[
     ),
 ];
 
+/// Where the net inputs of [`neurons::ONE`] lie.
+const NET_INPUTS: &[Span] = &[ALL, LATE, Linear(-5.0, 5.0), Linear(-750.0, 40.0), Linear(-38.5, -37.5)];
+
+/// Where the net inputs of one array lie.
+const ARRAYS: &[Span] = &[Linear(-1.0, 1.0), Linear(-5.0, 5.0), Linear(-40.0, 40.0), Linear(-700.0, 700.0)];
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let count: usize = arguments.next().map_or(1000, |n| n.parse().expect("the number of points"));
@@ -123,6 +132,26 @@ fn main() {
             let x = random.point(&second[i / first.len() % second.len()]);
             let y = function(a, x);
             writeln!(out, "{name} {:x} {:x} {:x}", a.to_bits(), x.to_bits(), y.to_bits()).expect("output");
+        }
+    }
+    for (name, activation) in neurons::ONE {
+        let mut neuron = Neurons::new(activation, 1);
+        for i in 0..if wanted(name) { count } else { 0 } {
+            let x = random.point(&NET_INPUTS[i % NET_INPUTS.len()]);
+            writeln!(out, "{name} {:x} {:x}", x.to_bits(), neuron.output(x).to_bits()).expect("output");
+        }
+    }
+    for name in neurons::WHOLE {
+        let mut array = Neurons::new(name, neurons::SIZE);
+        for i in 0..if wanted(name) { count / neurons::SIZE } else { 0 } {
+            let net_inputs: Vec<f64> = (0..neurons::SIZE).map(|_| random.point(&ARRAYS[i % ARRAYS.len()])).collect();
+            let mut outputs = vec![0.0; neurons::SIZE];
+            array.outputs(&net_inputs, &mut outputs);
+            write!(out, "{name}").expect("output");
+            for number in net_inputs.iter().chain(&outputs) {
+                write!(out, " {:x}", number.to_bits()).expect("output");
+            }
+            writeln!(out).expect("output");
         }
     }
 }

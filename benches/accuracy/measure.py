@@ -14,7 +14,8 @@ from gmpy2 import mpfr
 
 PRECISION = 220
 NAMES = ("exp expm1 ln log2 log1p sinh cosh tanh sin cos atan erf erfc sigmoid softplus gelu gelu_tanh mish "
-         "tanh_shrink pow gaussian sigmoid_scaled tanh_scaled softplus_scaled").split()
+         "tanh_shrink pow gaussian sigmoid_scaled tanh_scaled softplus_scaled silu selu scaled_tanh softmax "
+         "log_softmax").split()
 
 
 def sigmoid(x):
@@ -45,16 +46,50 @@ def gelu(x):
     return x * gmpy2.erfc(-x / gmpy2.sqrt(mpfr(2))) / 2
 
 
+def selu(x):
+    scale, alpha = mpfr("1.0507009873554805"), mpfr("1.6732632423543772")
+    return scale * (x if x >= 0 else alpha * gmpy2.expm1(x))
+
+
+def softmax(z):
+    shares = [gmpy2.exp(x - max(z)) for x in z]
+    return [share / sum(shares) for share in shares]
+
+
+def log_softmax(z):
+    first = z.index(max(z))
+    rest = gmpy2.log1p(sum(gmpy2.exp(x - z[first]) for i, x in enumerate(z) if i != first))
+    return [x - z[first] - rest for x in z]
+
+
 TRUE = {
     "ln": gmpy2.log, "sigmoid": sigmoid, "softplus": softplus, "gelu": gelu, "gelu_tanh": gelu_tanh, "mish": mish,
     "tanh_shrink": tanh_shrink, "pow": lambda a, x: a**x, "gaussian": lambda k, x: gmpy2.exp(-k * x * x),
     "sigmoid_scaled": lambda a, x: sigmoid(a * x), "tanh_scaled": lambda a, x: gmpy2.tanh(a * x),
     "softplus_scaled": lambda b, x: softplus(b * x) / b,
+    "silu": lambda x: x * sigmoid(x), "selu": selu,
+    "scaled_tanh": lambda x: mpfr(1.7159) * gmpy2.tanh(mpfr(2 / 3) * x), "softmax": softmax, "log_softmax": log_softmax,
 }
 
 
 def number(bits):
     return struct.unpack("<d", struct.pack("<Q", int(bits, 16)))[0]
+
+
+def measure_arrays(name, true, lines):
+    """The softmax family, in ulps of the array's largest output by magnitude."""
+    worst, where, count = mpfr(-1), None, 0
+    for line in lines:
+        numbers = [number(bits) for bits in line.split()[1:]]
+        net_inputs, outputs = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
+        truth = true([mpfr(z) for z in net_inputs])
+        count += len(outputs)
+        ulp = mpfr(2) ** (gmpy2.get_exp(max(abs(t) for t in truth)) - 53)
+        for y, t in zip(outputs, truth):
+            error = abs(mpfr(y) - t) / ulp
+            if error > worst:
+                worst, where = error, net_inputs
+    return name, count, float(worst), where, float(worst), where
 
 
 def measure(job):
@@ -66,6 +101,8 @@ def measure(job):
     worst, where, lines = mpfr(-1), None, 0
     normal, normal_where = mpfr(-1), None
     output = subprocess.run([binary, str(points), name], capture_output=True, text=True, check=True).stdout
+    if name.endswith("softmax"):
+        return measure_arrays(name, true, output.splitlines())
     for line in output.splitlines():
         _, *arguments, result = line.split()
         arguments = [number(a) for a in arguments]

@@ -84,7 +84,7 @@ pub const BINARY: &[Binary] = &[
     binary!(softplus_scaled, softplus_scaled, 3.2),
 ];
 
-fn sigmoid(x: f64) -> f64 {
+pub fn sigmoid(x: f64) -> f64 {
     let e = pxfm::f_exp(-x.abs());
     if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
 }
