@@ -12,6 +12,23 @@ pub struct ActivationParameter {
     pub default: Option<f64>,
 }
 
+/// How far the outputs of an activation are from the true ones, for the net input and the parameters as they are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Accuracy {
+    /// No step of the formula rounds.
+    Exact,
+    /// So many steps of the formula round, each by half an ulp at the most.
+    Roundings(u32),
+    /// The largest error that was measured, in ulps: `benches/README.md` tells where and how. Parameters are at their
+    /// defaults; `softmax` and `log_softmax` run over arrays of ten, in ulps of the largest output by magnitude.
+    Measured {
+        /// In double precision.
+        double: f64,
+        /// In single precision.
+        single: f64,
+    },
+}
+
 /// One row of the table: what an activation is called, takes and computes.
 #[derive(Debug, Clone, Copy)]
 pub struct Description {
@@ -23,6 +40,12 @@ pub struct Description {
     pub parameters: &'static [ActivationParameter],
     /// The formula in `z`, for people.
     pub formula: &'static str,
+    /// ONNX's operator, with what makes it equal; none if it has none.
+    pub onnx: Option<&'static str>,
+    /// PyTorch's module or function, with what makes it equal; none if it has none.
+    pub torch: Option<&'static str>,
+    /// How far its outputs are from the true ones.
+    pub accuracy: Accuracy,
     /// A neuron fires when its output is above this level; none where firing means nothing.
     pub resting_level: Option<f64>,
     /// Whether it needs a whole array of neurons.
@@ -45,6 +68,10 @@ impl Description {
     }
 }
 
+const fn measured(double: f64, single: f64) -> Accuracy {
+    Accuracy::Measured { double, single }
+}
+
 /// Stands in the table where a parameter must be given.
 const REQUIRED: f64 = f64::NAN;
 
@@ -57,21 +84,23 @@ macro_rules! activations {
         element: { $(
             $(#[doc = $doc:literal])*
             $variant:ident $name:literal ($($parameter:ident = $default:expr),*),
-            $formula:literal, fires above $rest:expr, [$f:ident, $r:ident] |$z:ident| $body:expr;
+            $formula:literal, onnx $onnx:expr, torch $torch:expr,
+            fires above $rest:expr, error $accuracy:expr, [$f:ident, $r:ident] |$z:ident| $body:expr;
         )* }
         whole: { $(
             $(#[doc = $whole_doc:literal])*
-            $whole:ident $whole_name:literal, $whole_formula:literal, $compute:ident;
+            $whole:ident $whole_name:literal, $whole_formula:literal,
+            onnx $whole_onnx:expr, torch $whole_torch:expr, error $whole_accuracy:expr, $compute:ident;
         )* }
     ) => {
         /// An activation with its parameters: a function of the net input `z`.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum Activation {
-            $($(#[doc = $doc])* $variant { $(
+            $($(#[doc = $doc])* #[doc = concat!("\n\n`", $name, "`: ", $formula, ".")] $variant { $(
                 #[doc = concat!("The parameter `", stringify!($parameter), "`.")]
                 $parameter: f64,
             )* },)*
-            $($(#[doc = $whole_doc])* $whole,)*
+            $($(#[doc = $whole_doc])* #[doc = concat!("\n\n`", $whole_name, "`: ", $whole_formula, ".")] $whole,)*
         }
 
         impl Activation {
@@ -82,6 +111,9 @@ macro_rules! activations {
                     about: concat!($($doc),*),
                     parameters: &[$(ActivationParameter { name: stringify!($parameter), default: default($default) }),*],
                     formula: $formula,
+                    onnx: $onnx,
+                    torch: $torch,
+                    accuracy: $accuracy,
                     resting_level: $rest,
                     whole_array: false,
                     make: |values| {
@@ -96,6 +128,9 @@ macro_rules! activations {
                     about: concat!($($whole_doc),*),
                     parameters: &[],
                     formula: $whole_formula,
+                    onnx: $whole_onnx,
+                    torch: $whole_torch,
+                    accuracy: $whole_accuracy,
                     resting_level: None,
                     whole_array: true,
                     make: |_| Activation::$whole,
@@ -151,48 +186,67 @@ macro_rules! activations {
 activations! {
     element: {
         /// The net input itself.
-        Identity "identity" (), "z", fires above Some(0.0), [F, R] |z| z;
+        Identity "identity" (), "z",
+        onnx Some("Identity"), torch Some("Identity"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| z;
 
         /// Fires or does not: McCulloch and Pitts (1943). Systems disagree on the value at the threshold: it is a parameter.
-        Step "step" (threshold = 0.0, at = 0.0), "1 if z > threshold, at if z = threshold, else 0", fires above Some(0.0),
-        [F, R] |z| {
+        Step "step" (threshold = 0.0, at = 0.0), "1 if z > threshold, at if z = threshold, else 0",
+        onnx None, torch Some("heaviside(z - threshold, at)"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             let above = if z > threshold { R::rounded(1.0) } else { R::rounded(0.0) };
             let value = if z == threshold { at } else { above };
             if z < threshold || z >= threshold { value } else { z }
         };
 
-        /// The sign: -1, 0 or 1 (ONNX Sign).
-        Sign "sign" (), "1 if z > 0, -1 if z < 0, else 0", fires above Some(0.0), [F, R] |z| sign(z);
+        /// The sign: -1, 0 or 1.
+        Sign "sign" (), "1 if z > 0, -1 if z < 0, else 0",
+        onnx Some("Sign"), torch Some("sign"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| sign(z);
 
-        /// The rectifier (ONNX Relu).
-        Relu "relu" (), "z if z > 0, else 0", fires above Some(0.0), [F, R] |z| {
+        /// The rectifier.
+        Relu "relu" (), "z if z > 0, else 0",
+        onnx Some("Relu"), torch Some("ReLU"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             let zero = R::rounded(0.0);
             if z <= zero { zero } else { z }
         };
 
-        /// The rectifier that leaks (ONNX LeakyRelu).
-        LeakyRelu "leaky_relu" (slope = 0.01), "z if z >= 0, else slope·z", fires above Some(0.0), [F, R] |z| {
+        /// The rectifier that leaks.
+        LeakyRelu "leaky_relu" (slope = 0.01), "z if z >= 0, else slope·z",
+        onnx Some("LeakyRelu(alpha = slope)"), torch Some("LeakyReLU(slope)"),
+        fires above Some(0.0), error Accuracy::Roundings(1), [F, R] |z| {
             if z >= R::rounded(0.0) { z } else { slope * z }
         };
 
-        /// The logistic function (ONNX Sigmoid at slope 1).
-        Sigmoid "sigmoid" (slope = 1.0), "1 / (1 + exp(-slope·z))", fires above Some(0.5), [F, R] |z| {
+        /// The logistic function.
+        Sigmoid "sigmoid" (slope = 1.0), "1 / (1 + exp(-slope·z))",
+        onnx Some("Sigmoid at slope = 1"), torch Some("Sigmoid at slope = 1"),
+        fires above Some(0.5), error measured(0.75, 2.41), [F, R] |z| {
             z.sigmoid_scaled::<F>(slope)
         };
 
-        /// The hyperbolic tangent (ONNX Tanh at slope 1).
-        Tanh "tanh" (slope = 1.0), "tanh(slope·z)", fires above Some(0.0), [F, R] |z| z.tanh_scaled::<F>(slope);
+        /// The hyperbolic tangent.
+        Tanh "tanh" (slope = 1.0), "tanh(slope·z)",
+        onnx Some("Tanh at slope = 1"), torch Some("Tanh at slope = 1"),
+        fires above Some(0.0), error measured(0.69, 1.23), [F, R] |z| z.tanh_scaled::<F>(slope);
 
-        /// The smooth rectifier, exact everywhere (ONNX Softplus at beta 1; PyTorch's becomes z above 20).
-        Softplus "softplus" (beta = 1.0), "ln(1 + exp(beta·z)) / beta", fires above None, [F, R] |z| {
+        /// The smooth rectifier, without a cut-off.
+        Softplus "softplus" (beta = 1.0), "ln(1 + exp(beta·z)) / beta",
+        onnx Some("Softplus at beta = 1"), torch Some("Softplus(beta), which becomes z where beta·z > 20"),
+        fires above None, error measured(0.74, 2.23), [F, R] |z| {
             z.softplus_scaled::<F>(beta)
         };
 
-        /// The Gaussian error linear unit in its exact form (ONNX Gelu).
-        Gelu "gelu" (), "z·Φ(z), Φ the normal distribution", fires above Some(0.0), [F, R] |z| z.gelu::<F>();
+        /// The Gaussian error linear unit.
+        Gelu "gelu" (), "z·Φ(z), Φ the normal distribution",
+        onnx Some("Gelu"), torch Some("GELU"),
+        fires above Some(0.0), error measured(1.30, 2.93), [F, R] |z| z.gelu::<F>();
 
-        /// The sigmoid linear unit, or swish (PyTorch SiLU, ONNX Swish).
-        Silu "silu" (beta = 1.0), "z / (1 + exp(-beta·z))", fires above Some(0.0), [F, R] |z| {
+        /// The sigmoid linear unit, or swish.
+        Silu "silu" (beta = 1.0), "z / (1 + exp(-beta·z))",
+        onnx Some("Swish(alpha = beta)"), torch Some("SiLU at beta = 1"),
+        fires above Some(0.0), error measured(2.76, 3.63), [F, R] |z| {
             // Far below 0 the sigmoid alone would be subnormal: there it is e^(beta·z), taken in two halves.
             let argument = beta * z;
             let half = (R::rounded(0.5) * argument).exp::<F>();
@@ -201,119 +255,170 @@ activations! {
             if argument < R::rounded(-38.0) { far } else { near }
         };
 
-        /// The exponential linear unit (ONNX Elu).
-        Elu "elu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z) - 1)", fires above Some(0.0), [F, R] |z| {
+        /// The exponential linear unit.
+        Elu "elu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z) - 1)",
+        onnx Some("Elu(alpha)"), torch Some("ELU(alpha)"),
+        fires above Some(0.0), error measured(0.56, 1.46), [F, R] |z| {
             if z >= R::rounded(0.0) { z } else { alpha * z.expm1::<F>() }
         };
 
-        /// The rational sigmoid (ONNX Softsign).
-        Softsign "softsign" (), "z / (1 + |z|)", fires above Some(0.0), [F, R] |z| {
+        /// The rational sigmoid.
+        Softsign "softsign" (), "z / (1 + |z|)",
+        onnx Some("Softsign"), torch Some("Softsign"),
+        fires above Some(0.0), error Accuracy::Roundings(2), [F, R] |z| {
             // From 2^60 on the quotient is 1 in both precisions; infinities would make it NaN.
             if z.abs() > R::rounded(1_152_921_504_606_846_976.0) { sign(z) } else { z / (R::rounded(1.0) + z.abs()) }
         };
 
-        /// The rectifier with a threshold (ONNX ThresholdedRelu).
-        ThresholdedRelu "thresholded_relu" (theta = 1.0), "z if z > theta, else 0", fires above Some(0.0), [F, R] |z| {
+        /// The rectifier with a threshold.
+        ThresholdedRelu "thresholded_relu" (theta = 1.0), "z if z > theta, else 0",
+        onnx Some("ThresholdedRelu(alpha = theta)"), torch Some("Threshold(theta, 0)"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             if z <= theta { R::rounded(0.0) } else { z }
         };
 
-        /// The rectifier that saturates at 6 (PyTorch ReLU6, ONNX Clip).
-        Relu6 "relu6" (), "0 if z <= 0, 6 if z > 6, else z", fires above Some(0.0), [F, R] |z| {
+        /// The rectifier that saturates at 6.
+        Relu6 "relu6" (), "0 if z <= 0, 6 if z > 6, else z",
+        onnx Some("Clip(0, 6)"), torch Some("ReLU6"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             clipped(z, R::rounded(0.0), R::rounded(6.0))
         };
 
-        /// The self-normalising exponential linear unit (ONNX Selu, with PyTorch's doubles as constants).
-        Selu "selu" (), "1.0507009873554805·(z if z >= 0, else 1.6732632423543772·(exp(z) - 1))", fires above Some(0.0),
-        [F, R] |z| {
+        /// The self-normalising exponential linear unit.
+        Selu "selu" (), "1.0507009873554805·(z if z >= 0, else 1.6732632423543772·(exp(z) - 1))",
+        onnx Some("Selu, whose constants are single precision"), torch Some("SELU"),
+        fires above Some(0.0), error measured(2.26, 2.11), [F, R] |z| {
             let inner = if z >= R::rounded(0.0) { z } else { R::rounded(1.673_263_242_354_377_2) * z.expm1::<F>() };
             R::rounded(1.050_700_987_355_480_5) * inner
         };
 
-        /// The continuously differentiable exponential linear unit (ONNX Celu).
-        Celu "celu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z/alpha) - 1)", fires above Some(0.0), [F, R] |z| {
+        /// The continuously differentiable exponential linear unit.
+        Celu "celu" (alpha = 1.0), "z if z >= 0, else alpha·(exp(z/alpha) - 1)",
+        onnx Some("Celu(alpha)"), torch Some("CELU(alpha)"),
+        fires above Some(0.0), error measured(0.56, 1.46), [F, R] |z| {
             if z >= R::rounded(0.0) { z } else { alpha * (z / alpha).expm1::<F>() }
         };
 
-        /// The logistic function in three straight pieces (ONNX HardSigmoid; PyTorch's has alpha = 1/6).
-        HardSigmoid "hard_sigmoid" (alpha = 0.2, beta = 0.5), "alpha·z + beta, at least 0 and at most 1", fires above Some(0.5),
-        [F, R] |z| clipped(alpha.fused::<F>(z, beta), R::rounded(0.0), R::rounded(1.0));
+        /// The logistic function in three straight pieces.
+        HardSigmoid "hard_sigmoid" (alpha = 0.2, beta = 0.5), "alpha·z + beta, at least 0 and at most 1",
+        onnx Some("HardSigmoid(alpha, beta)"), torch Some("Hardsigmoid at alpha = 1/6"),
+        fires above Some(0.5), error Accuracy::Roundings(1), [F, R] |z| clipped(alpha.fused::<F>(z, beta), R::rounded(0.0), R::rounded(1.0));
 
-        /// The logarithm of the logistic function (PyTorch LogSigmoid).
-        LogSigmoid "log_sigmoid" (), "-ln(1 + exp(-z))", fires above None, [F, R] |z| {
+        /// The logarithm of the logistic function.
+        LogSigmoid "log_sigmoid" (), "-ln(1 + exp(-z))",
+        onnx None, torch Some("LogSigmoid"),
+        fires above None, error measured(0.74, 2.23), [F, R] |z| {
             -(-z).softplus_scaled::<F>(R::rounded(1.0))
         };
 
-        /// The hyperbolic tangent in three straight pieces (PyTorch Hardtanh, ONNX Clip).
-        HardTanh "hard_tanh" (lo = -1.0, hi = 1.0), "z, at least lo and at most hi", fires above Some(0.0), [F, R] |z| {
+        /// The hyperbolic tangent in three straight pieces.
+        HardTanh "hard_tanh" (lo = -1.0, hi = 1.0), "z, at least lo and at most hi",
+        onnx Some("Clip(lo, hi)"), torch Some("Hardtanh(lo, hi)"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             clipped(z, lo, hi)
         };
 
-        /// The hyperbolic tangent with both scales (ONNX's ScaledTanh of recurrent networks).
-        ScaledTanh "scaled_tanh" (a = REQUIRED, b = REQUIRED), "a·tanh(b·z)", fires above Some(0.0), [F, R] |z| {
+        /// The hyperbolic tangent with both scales.
+        ScaledTanh "scaled_tanh" (a = REQUIRED, b = REQUIRED), "a·tanh(b·z)",
+        onnx Some("ScaledTanh(alpha = a, beta = b) of recurrent networks"), torch None,
+        fires above Some(0.0), error measured(1.34, 2.63), [F, R] |z| {
             a * z.tanh_scaled::<F>(b)
         };
 
-        /// The Gaussian error linear unit by a hyperbolic tangent (ONNX Gelu with approximate = tanh).
-        GeluTanh "gelu_tanh" (), "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))", fires above Some(0.0), [F, R] |z| z.gelu_tanh::<F>();
+        /// The Gaussian error linear unit, approximated by a hyperbolic tangent.
+        GeluTanh "gelu_tanh" (), "z/2·(1 + tanh(√(2/π)·(z + 0.044715·z³)))",
+        onnx Some("Gelu(approximate = tanh)"), torch Some("GELU(approximate = tanh)"),
+        fires above Some(0.0), error measured(0.73, 3.21), [F, R] |z| z.gelu_tanh::<F>();
 
-        /// A smooth, self-regularised rectifier (ONNX Mish).
-        Mish "mish" (), "z·tanh(ln(1 + exp(z)))", fires above Some(0.0), [F, R] |z| z.mish::<F>();
+        /// A smooth, self-regularised rectifier.
+        Mish "mish" (), "z·tanh(ln(1 + exp(z)))",
+        onnx Some("Mish"), torch Some("Mish"),
+        fires above Some(0.0), error measured(0.80, 3.79), [F, R] |z| z.mish::<F>();
 
-        /// Swish in straight and square pieces (ONNX HardSwish).
-        HardSwish "hard_swish" (), "0 if z <= -3, z if z >= 3, else z·(z + 3)/6", fires above Some(0.0), [F, R] |z| {
+        /// Swish in straight and square pieces.
+        HardSwish "hard_swish" (), "0 if z <= -3, z if z >= 3, else z·(z + 3)/6",
+        onnx Some("HardSwish"), torch Some("Hardswish"),
+        fires above Some(0.0), error Accuracy::Roundings(3), [F, R] |z| {
             let three = R::rounded(3.0);
             let share = clipped(z + three, R::rounded(0.0), R::rounded(6.0)) / R::rounded(6.0);
             if z <= -three { R::rounded(0.0) } else { z * share }
         };
 
-        /// Keeps what is large (PyTorch Hardshrink, ONNX Shrink).
-        HardShrink "hard_shrink" (lambda = 0.5), "z if |z| > lambda, else 0", fires above Some(0.0), [F, R] |z| {
+        /// Keeps what is large.
+        HardShrink "hard_shrink" (lambda = 0.5), "z if |z| > lambda, else 0",
+        onnx Some("Shrink(lambd = lambda)"), torch Some("Hardshrink(lambda)"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| {
             if z.abs() <= lambda { R::rounded(0.0) } else { z }
         };
 
-        /// Keeps what is large, drawn towards 0 (PyTorch Softshrink, ONNX Shrink with bias).
-        SoftShrink "soft_shrink" (lambda = 0.5), "z - lambda if z > lambda, z + lambda if z < -lambda, else 0", fires above Some(0.0),
-        [F, R] |z| {
+        /// Keeps what is large, drawn towards 0.
+        SoftShrink "soft_shrink" (lambda = 0.5), "z - lambda if z > lambda, z + lambda if z < -lambda, else 0",
+        onnx Some("Shrink(lambd = lambda, bias = lambda)"), torch Some("Softshrink(lambda)"),
+        fires above Some(0.0), error Accuracy::Roundings(1), [F, R] |z| {
             let outside = if z > R::rounded(0.0) { z - lambda } else { z + lambda };
             if z.abs() <= lambda { R::rounded(0.0) } else { outside }
         };
 
-        /// What the hyperbolic tangent takes away (PyTorch Tanhshrink).
-        TanhShrink "tanh_shrink" (), "z - tanh(z)", fires above Some(0.0), [F, R] |z| z.tanh_shrink::<F>();
+        /// What the hyperbolic tangent takes away.
+        TanhShrink "tanh_shrink" (), "z - tanh(z)",
+        onnx None, torch Some("Tanhshrink"),
+        fires above Some(0.0), error measured(1.11, 3.24), [F, R] |z| z.tanh_shrink::<F>();
 
-        /// The exponential (ONNX Exp).
-        Exp "exp" (), "exp(z)", fires above None, [F, R] |z| z.exp::<F>();
+        /// The exponential.
+        Exp "exp" (), "exp(z)",
+        onnx Some("Exp"), torch Some("exp"),
+        fires above None, error measured(0.74, 1.04), [F, R] |z| z.exp::<F>();
 
-        /// The sine (ONNX Sin).
-        Sin "sin" (), "sin(z)", fires above None, [F, R] |z| z.sin::<F>();
+        /// The sine.
+        Sin "sin" (), "sin(z)",
+        onnx Some("Sin"), torch Some("sin"),
+        fires above None, error measured(0.71, 1.50), [F, R] |z| z.sin::<F>();
 
-        /// The cosine (ONNX Cos).
-        Cos "cos" (), "cos(z)", fires above None, [F, R] |z| z.cos::<F>();
+        /// The cosine.
+        Cos "cos" (), "cos(z)",
+        onnx Some("Cos"), torch Some("cos"),
+        fires above None, error measured(0.73, 1.49), [F, R] |z| z.cos::<F>();
 
         /// The square.
-        Square "square" (), "z²", fires above Some(0.0), [F, R] |z| z * z;
+        Square "square" (), "z²",
+        onnx None, torch Some("square"),
+        fires above Some(0.0), error Accuracy::Roundings(1), [F, R] |z| z * z;
 
         /// The cube.
-        Cube "cube" (), "z³", fires above Some(0.0), [F, R] |z| z * z * z;
+        Cube "cube" (), "z³",
+        onnx None, torch None,
+        fires above Some(0.0), error Accuracy::Roundings(2), [F, R] |z| z * z * z;
 
-        /// The magnitude (ONNX Abs).
-        Abs "abs" (), "|z|", fires above Some(0.0), [F, R] |z| z.abs();
+        /// The magnitude.
+        Abs "abs" (), "|z|",
+        onnx Some("Abs"), torch Some("abs"),
+        fires above Some(0.0), error Accuracy::Exact, [F, R] |z| z.abs();
 
-        /// The reciprocal (ONNX Reciprocal).
-        Reciprocal "reciprocal" (), "1 / z", fires above None, [F, R] |z| R::rounded(1.0) / z;
+        /// The reciprocal.
+        Reciprocal "reciprocal" (), "1 / z",
+        onnx Some("Reciprocal"), torch Some("reciprocal"),
+        fires above None, error Accuracy::Roundings(1), [F, R] |z| R::rounded(1.0) / z;
 
         /// The bell curve.
-        Gaussian "gaussian" (k = 1.0), "exp(-k·z²)", fires above None, [F, R] |z| z.gaussian::<F>(k);
+        Gaussian "gaussian" (k = 1.0), "exp(-k·z²)",
+        onnx None, torch None,
+        fires above None, error measured(0.72, 1.18), [F, R] |z| z.gaussian::<F>(k);
     }
     whole: {
-        /// Positive shares of 1 (ONNX Softmax over the last axis).
-        Softmax "softmax", "exp(z) / Σ exp(z), over the array", softmax;
+        /// Positive shares of 1.
+        Softmax "softmax", "exp(z) / Σ exp(z), over the array",
+        onnx Some("Softmax over the last axis"), torch Some("Softmax over the last dimension"),
+        error measured(1.65, 1.97), softmax;
 
-        /// The logarithms of softmax (ONNX LogSoftmax over the last axis).
-        LogSoftmax "log_softmax", "z - ln(Σ exp(z)), over the array", log_softmax;
+        /// The logarithms of softmax.
+        LogSoftmax "log_softmax", "z - ln(Σ exp(z)), over the array",
+        onnx Some("LogSoftmax over the last axis"), torch Some("LogSoftmax over the last dimension"),
+        error measured(1.30, 1.59), log_softmax;
 
-        /// 1 for the first of the largest, 0 for all others (ONNX Hardmax over the last axis).
-        Hardmax "hardmax", "1 for the first maximum of the array, else 0", hardmax;
+        /// 1 for the first of the largest, 0 for all others.
+        Hardmax "hardmax", "1 for the first maximum of the array, else 0",
+        onnx Some("Hardmax over the last axis"), torch None,
+        error Accuracy::Exact, hardmax;
     }
 }
 

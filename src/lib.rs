@@ -55,7 +55,7 @@ mod order;
 mod eval;
 mod plan;
 
-pub use activation::{Activation, ActivationParameter, Description};
+pub use activation::{Accuracy, Activation, ActivationParameter, Description};
 pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};

@@ -1,8 +1,10 @@
 //! The project's own documents and structure: what they say is what happens.
 
 mod activations;
+mod curves;
 mod documents;
 mod examples;
+mod origins;
 mod structure;
 
 use std::path::{Path, PathBuf};
