@@ -71,3 +71,8 @@ pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use text::{closest, counted, neutralise};
 pub use value::Shape;
+
+/// Runs the README's Rust with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

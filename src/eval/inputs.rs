@@ -163,12 +163,13 @@ impl Inputs {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(InputError::NotFinite { name: name.to_owned() });
         }
-        let spread = [values.first().copied().unwrap_or(0.0)].repeat(if values.len() == 1 { size } else { 0 });
-        let values = if values.len() == 1 { &spread } else { values };
-        if values.len() != size {
-            return Err(InputError::Size { name: name.to_owned(), size, given: values.len() });
+        let Some(start) = self.starts.get(&id).copied() else { return Ok(()) };
+        match values {
+            [value] => self.values[start..start + size].fill(*value),
+            _ if values.len() == size => self.values[start..start + size].copy_from_slice(values),
+            _ => return Err(InputError::Size { name: name.to_owned(), size, given: values.len() }),
         }
-        self.put(Units { population: id, first: 0, count: population.size }, values);
+        self.known[start..start + size].fill(true);
         Ok(())
     }
 

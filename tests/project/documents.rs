@@ -25,6 +25,12 @@ fn execute(document: &str) -> usize {
             }
             "console" => commands += console(document, &content, &folder),
             "sh" => commands += shell(document, &content, &folder),
+            "rust" => {
+                // Executed as documentation of the library; an example too, for those who start from a file.
+                let example = read("examples/embed.rs");
+                let code = example.split_once("\n\n").expect("a line on what it is").1;
+                assert_eq!(content, code, "{document} and examples/embed.rs");
+            }
             "imports" | "stages" => {} // Held by the test of the structure.
             other => panic!("{document}: nobody executes a block of {other:?}"),
         }
