@@ -1,7 +1,17 @@
 //! The activations: the only file that knows one. Name, parameters, formula and resting level stand in one table.
+//! Those that a source declares are formulas over them.
+
+mod declared;
+mod formula;
+
+use std::sync::Arc;
 
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
+
+pub use declared::DeclaredActivation;
+pub(crate) use declared::Template;
+pub(crate) use formula::{Applied, Builder, Formula, applied};
 
 /// A parameter of an activation and its default.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +60,8 @@ pub struct Description {
     pub resting_level: Option<f64>,
     /// Whether it needs a whole array of neurons.
     pub whole_array: bool,
+    /// What it does to a single neuron; none where it needs an array.
+    pub(crate) element: Option<Element>,
     make: fn(&[f64]) -> Activation,
 }
 
@@ -93,18 +105,50 @@ macro_rules! activations {
             onnx $whole_onnx:expr, torch $whole_torch:expr, error $whole_accuracy:expr, $compute:ident;
         )* }
     ) => {
+        /// An activation of single neurons, whose parameters are given when it is applied.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Element { $($(#[doc = $doc])* $variant,)* }
+
+        impl Element {
+            /// How many parameters it has beside the net input.
+            pub(crate) fn parameter_count(self) -> usize {
+                match self {
+                    $(Element::$variant => {
+                        let parameters: &[&str] = &[$(stringify!($parameter)),*];
+                        parameters.len()
+                    })*
+                }
+            }
+
+            /// Its output for the net input and its parameters, in order; operands behind them are not read.
+            #[inline(always)]
+            pub(crate) fn apply<F: Fused, R: Real>(self, operands: [R; 3]) -> R {
+                match self {
+                    $(Element::$variant => {
+                        #[inline(always)]
+                        #[allow(clippy::extra_unused_type_parameters, reason = "some formulas need no multiply-add")]
+                        fn formula<$f: Fused, $r: Real>($z: $r $(, $parameter: $r)*) -> $r { $body }
+                        let [$z, $($parameter,)* ..] = operands;
+                        formula::<F, R>($z $(, $parameter)*)
+                    })*
+                }
+            }
+        }
+
         /// An activation with its parameters: a function of the net input `z`.
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, PartialEq)]
         pub enum Activation {
             $($(#[doc = $doc])* #[doc = concat!("\n\n`", $name, "`: ", $formula, ".")] $variant { $(
                 #[doc = concat!("The parameter `", stringify!($parameter), "`.")]
                 $parameter: f64,
             )* },)*
             $($(#[doc = $whole_doc])* #[doc = concat!("\n\n`", $whole_name, "`: ", $whole_formula, ".")] $whole,)*
+            /// One that the source declares.
+            Declared(Arc<DeclaredActivation>),
         }
 
         impl Activation {
-            /// Every activation there is.
+            /// Every built-in activation.
             pub const TABLE: &[Description] = &[
                 $(Description {
                     name: $name,
@@ -116,6 +160,7 @@ macro_rules! activations {
                     accuracy: $accuracy,
                     resting_level: $rest,
                     whole_array: false,
+                    element: Some(Element::$variant),
                     make: |values| {
                         let mut values = values.iter().copied();
                         let mut next = || values.next().expect("one value a parameter");
@@ -133,42 +178,59 @@ macro_rules! activations {
                     accuracy: $whole_accuracy,
                     resting_level: None,
                     whole_array: true,
+                    element: None,
                     make: |_| Activation::$whole,
                 },)*
             ];
 
-            /// Its row of the table.
+            /// What the source declares; none where it is built in.
             #[must_use]
-            pub fn description(&self) -> &'static Description {
+            pub fn declared(&self) -> Option<&DeclaredActivation> {
+                match self {
+                    $(Activation::$variant { .. } => None,)*
+                    $(Activation::$whole => None,)*
+                    Activation::Declared(declared) => Some(declared),
+                }
+            }
+
+            /// Its row of the table; none where the source declares it.
+            #[must_use]
+            pub fn description(&self) -> Option<&'static Description> {
                 let name = match self {
                     $(Activation::$variant { .. } => $name,)*
                     $(Activation::$whole => $whole_name,)*
+                    Activation::Declared(_) => return None,
                 };
-                Activation::named(name).expect("every variant has its row")
+                Some(Activation::named(name).expect("every variant has its row"))
             }
 
-            /// The values of its parameters, in the table's order.
+            /// The values of its parameters, in their order.
             #[must_use]
             pub fn parameters(&self) -> Vec<f64> {
-                match *self {
-                    $(Activation::$variant { $($parameter),* } => vec![$($parameter),*],)*
+                match self {
+                    $(Activation::$variant { $($parameter),* } => vec![$(*$parameter),*],)*
                     $(Activation::$whole => Vec::new(),)*
+                    Activation::Declared(declared) => declared.values().to_vec(),
                 }
             }
 
             /// The output of one neuron for its net input. An activation of whole arrays leaves it as it is:
-            /// [`apply_whole`](Activation::apply_whole) follows.
+            /// [`apply_whole`](Activation::apply_whole) follows. `values` is only for its memory.
             #[inline(always)]
-            pub(crate) fn apply<F: Fused, R: Real>(&self, z: R) -> R {
-                match *self {
+            pub(crate) fn apply<F: Fused, R: Real>(&self, z: R, values: &mut Vec<R>) -> R {
+                let (first, operands, rest) = match self {
                     $(Activation::$variant { $($parameter),* } => {
-                        #[inline(always)]
-                        #[allow(clippy::extra_unused_type_parameters, reason = "some formulas need no multiply-add")]
-                        fn formula<$f: Fused, $r: Real>($z: $r $(, $parameter: $r)*) -> $r { $body }
-                        formula::<F, R>(z $(, R::rounded($parameter))*)
+                        let mut operands = [z; 3];
+                        let parameters: &[f64] = &[$(*$parameter),*];
+                        for (operand, parameter) in std::iter::zip(&mut operands[1..], parameters) {
+                            *operand = R::rounded(*parameter);
+                        }
+                        (Applied::Element(Element::$variant), operands, [].as_slice())
                     })*
-                    $(Activation::$whole => z,)*
-                }
+                    $(Activation::$whole => return z,)*
+                    Activation::Declared(declared) => declared.formula().begin(z, values),
+                };
+                formula::run::<F, R>(first, operands, rest, values)
             }
 
             /// The outputs of a whole array of neurons for their net inputs, in place.
@@ -177,6 +239,7 @@ macro_rules! activations {
                 match self {
                     $(Activation::$variant { .. } => {})*
                     $(Activation::$whole => $compute::<F, R>(values),)*
+                    Activation::Declared(_) => {}
                 }
             }
         }
@@ -429,28 +492,42 @@ impl Activation {
         Activation::TABLE.iter().find(|row| row.name == name)
     }
 
-    /// Whether a neuron with this output fires; none where firing means nothing.
+    /// The name in the source.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.declared() {
+            Some(declared) => declared.name(),
+            None => self.description().map_or("", |row| row.name),
+        }
+    }
+
+    /// Whether a neuron with this output fires; none where firing means nothing, as for one that the source declares.
     #[must_use]
     pub fn fires(&self, output: f64) -> Option<bool> {
-        self.description().resting_level.map(|level| output > level)
+        self.description()?.resting_level.map(|level| output > level)
     }
 
     /// Whether it needs a whole array of neurons.
     #[must_use]
     pub fn is_whole_array(&self) -> bool {
-        self.description().whole_array
+        self.description().is_some_and(|row| row.whole_array)
     }
 
     /// As in a source: `relu`, `leaky_relu(slope = 0.1)`; parameters at their defaults are left out.
     #[must_use]
     pub fn written(&self) -> String {
-        let row = self.description();
-        let values = self.parameters();
-        let given: Vec<String> = std::iter::zip(row.parameters, values)
-            .filter(|(parameter, value)| parameter.default.map(f64::to_bits) != Some(value.to_bits()))
-            .map(|(parameter, value)| format!("{} = {}", parameter.name, crate::numeric::decimal::shortest(value)))
+        let parameters: Vec<(&str, Option<f64>)> = match self.declared() {
+            Some(declared) => declared.parameters().collect(),
+            None => {
+                let rows = self.description().map_or([].as_slice(), |row| row.parameters);
+                rows.iter().map(|parameter| (parameter.name, parameter.default)).collect()
+            }
+        };
+        let given: Vec<String> = std::iter::zip(parameters, self.parameters())
+            .filter(|((_, default), value)| default.map(f64::to_bits) != Some(value.to_bits()))
+            .map(|((name, _), value)| format!("{name} = {}", crate::numeric::decimal::shortest(value)))
             .collect();
-        if given.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, given.join(", ")) }
+        if given.is_empty() { self.name().to_owned() } else { format!("{}({})", self.name(), given.join(", ")) }
     }
 }
 

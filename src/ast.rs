@@ -59,6 +59,8 @@ pub enum StatementKind {
     Connection(Connection),
     /// `x[3] -> y : 0.5`, a line each.
     Lines(Lines),
+    /// `activation NAME(z, p = 1) = EXPR`
+    Activation(Activation),
     /// `output …`
     Output(Vec<Given>),
     /// `expect … => … within …`
@@ -172,6 +174,26 @@ impl PartialEq for Lines {
     fn eq(&self, other: &Lines) -> bool {
         self.span == other.span && self.text() == other.text()
     }
+}
+
+/// `activation NAME(z, p = 1) = EXPR`: a function of the net input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activation {
+    /// The name.
+    pub name: Name,
+    /// The parameters, at least one; the first is the net input and has no default.
+    pub parameters: Vec<Parameter>,
+    /// The formula.
+    pub body: Expression,
+}
+
+/// `z` or `p = 1` in an [`Activation`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// The name.
+    pub name: Name,
+    /// The value if none is given.
+    pub default: Option<Expression>,
 }
 
 /// `NAME` or `NAME = REF`: one thing that the network gives.

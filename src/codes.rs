@@ -58,6 +58,7 @@ codes! {
     E0113 "an empty list";
     E0114 "a mark of another language";
     E0115 "an `expect` without `=>`";
+    E0116 "the net input of an activation";
     E0201 "an unknown name";
     E0202 "a name declared twice";
     E0203 "a name of the wrong kind";
@@ -71,6 +72,7 @@ codes! {
     E0211 "an unknown parameter of a function";
     E0212 "the wrong number of arguments";
     E0213 "a value that a property cannot have";
+    E0214 "an activation that calls itself";
     E0301 "shapes that do not fit";
     E0302 "an element outside its array";
     E0303 "an empty slice";
@@ -82,7 +84,7 @@ codes! {
     E0309 "a missing value";
     E0310 "a selector on something single";
     E0311 "a value for a neuron";
-    E0312 "a whole-array activation on a single neuron";
+    E0312 "a whole-array activation on something single";
     E0313 "nothing to combine";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
@@ -99,18 +101,20 @@ codes! {
     E0903 "the limit on neurons and inputs";
     E0904 "the limit on synapses";
     E0905 "the limit on values of weights and biases";
+    E0906 "the limit on operations of an activation";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";
     W0104 "a minus that may be a sign";
     W0201 "an input that nothing reads";
-    W0202 "a weight, bias or const that nothing uses";
+    W0202 "something declared that nothing uses";
     W0203 "a neuron that reaches no output";
     W0204 "a neuron without synapse and bias";
     W0205 "two synapses between the same pair";
     W0206 "names that look alike";
     W0207 "one number between two equal arrays";
     W0208 "properties of the last neuron only";
+    W0209 "an activation that hides a built-in one";
     W0301 "a value that is not finite";
 }
 

@@ -47,7 +47,9 @@ mod resolve;
 mod value;
 
 mod activation;
+mod call;
 mod combine;
+mod function;
 pub mod network;
 pub mod numeric;
 mod order;
@@ -55,11 +57,12 @@ mod order;
 mod eval;
 mod plan;
 
-pub use activation::{Accuracy, Activation, ActivationParameter, Description};
+pub use activation::{Accuracy, Activation, ActivationParameter, DeclaredActivation, Description};
 pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
+pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;
 pub use parser::{parse, parse_value};

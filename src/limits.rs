@@ -60,7 +60,16 @@ limits! {
     synapses: "synapses", 1 << 28, 1 << 31, E0904;
     /// Elements of all weights and biases together.
     parameters: "values of weights and biases", 1 << 28, 1 << 31, E0905;
+    /// Operations of one declared activation, with those of the activations that it calls. All that a file keeps are at
+    /// most 1,000 times as many, and those that its values take to compute at most 100,000 times as many.
+    operations: "operations of one activation", 10_000, 1 << 24, E0906;
 }
+
+/// How many times the limit on operations all declared activations of a file may have together, each with every set of
+/// parameters that it is used with.
+pub(crate) const KEPT: u64 = 1_000;
+/// How many times the limit on operations the values of a file may take of declared activations.
+pub(crate) const COMPUTED: u64 = 100_000;
 
 /// Why a limit could not be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

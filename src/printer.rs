@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::ast::{
-    Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Numbers, Program, Property,
-    Reference, References, Selector, Setting, Sign, Statement, StatementKind,
+    Activation, Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Numbers,
+    Parameter, Program, Property, Reference, References, Selector, Setting, Sign, Statement, StatementKind,
 };
 use crate::source::Source;
 
@@ -85,6 +85,7 @@ impl Printer<'_> {
                     self.connection(&connection);
                 }
             }
+            StatementKind::Activation(activation) => self.activation(activation),
             StatementKind::Output(list) => {
                 self.text.push_str("output ");
                 self.separated(list, Printer::given);
@@ -143,6 +144,23 @@ impl Printer<'_> {
         self.text.push_str(" : ");
         self.expression(&connection.value);
         self.block(connection.properties.as_deref());
+    }
+
+    fn activation(&mut self, activation: &Activation) {
+        self.text.push_str("activation ");
+        self.text.push_str(&activation.name.text);
+        self.text.push('(');
+        self.separated(&activation.parameters, Printer::parameter);
+        self.text.push_str(") = ");
+        self.expression(&activation.body);
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) {
+        self.text.push_str(&parameter.name.text);
+        if let Some(default) = &parameter.default {
+            self.text.push_str(" = ");
+            self.expression(default);
+        }
     }
 
     fn given(&mut self, given: &Given) {

@@ -1,13 +1,13 @@
 //! The values that a source states: numbers, vectors and matrices, computed from constant expressions.
 
-use crate::activation::Activation;
-use crate::ast::{Argument, Comparison, Expression, ExpressionKind, Name, Numbers, Operator, Reference, Sign};
+use crate::activation::{Applied, applied};
+use crate::ast::{Argument, Expression, ExpressionKind, Name, Numbers, Reference, Selector, Sign};
+use crate::call::{CallError, Callee, Parameters};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::numeric::double;
-use crate::numeric::fma::Software;
+use crate::function::Function;
 use crate::span::Span;
-use crate::text::{any_of, closest, counted, quoted};
+use crate::text::counted;
 
 /// How many values stand where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +62,10 @@ pub(crate) trait Names {
     fn room(&self) -> u64;
     /// The value of a reference.
     fn value(&self, reference: &Reference) -> Result<Tensor, ValueError>;
+    /// What a call of this name means.
+    fn callee(&self, name: &Name) -> Result<Callee<'_>, ValueError>;
+    /// Takes note of so many operations of declared activations; an error where they pass the limit.
+    fn work(&self, operations: u64, at: Span) -> Result<(), ValueError>;
 }
 
 /// Why an expression has no value.
@@ -77,24 +81,20 @@ pub(crate) enum ValueError {
     Ragged { first: Shape, row: usize, other: Shape, at: Span },
     /// A list longer than the limit on values.
     TooMany { allowed: u64, at: Span },
-    /// Arguments without a name behind one with a name.
-    NamedFirst { signature: String, at: Span },
     /// More than two levels of lists.
     TooDeep { at: Span },
     /// Operands of different shapes.
     Shapes { left: Shape, right: Shape, left_at: Span, right_at: Span, at: Span },
     /// Division by 0, overflow, …
     NotFinite { value: f64, at: Span },
-    /// No function has that name.
-    UnknownFunction { name: String, at: Span },
-    /// A part of the language that this release does not have.
-    NotYet { name: String, at: Span },
-    /// More or fewer arguments than the function takes.
-    Arity { signature: String, given: usize, at: Span },
-    /// A named argument that the function does not have.
-    UnknownArgument { name: String, signature: String, known: Vec<&'static str>, at: Span },
-    /// An argument that is given twice.
-    RepeatedArgument { name: &'static str, at: Span },
+    /// A call that means nothing, or does not fit its function.
+    Call(CallError),
+}
+
+impl From<CallError> for ValueError {
+    fn from(error: CallError) -> ValueError {
+        ValueError::Call(error)
+    }
 }
 
 impl ValueError {
@@ -130,11 +130,6 @@ impl ValueError {
                     .label(at, "passes the limit")
                     .help("`--limit parameters=N` allows more")
             }
-            ValueError::NamedFirst { signature, at } => {
-                Diagnostic::error(Code::E0212, "an argument without a name stands behind one with a name")
-                    .label(at, "without a name")
-                    .help(format!("arguments without names come first, in the order of `{signature}`"))
-            }
             ValueError::TooDeep { at } => {
                 Diagnostic::error(Code::E0305, "lists nest at most two deep: a matrix is a list of rows")
                     .label(at, "a third level")
@@ -153,56 +148,7 @@ impl ValueError {
                     .label(at, format!("computes to {}", crate::numeric::decimal::shortest(value)))
                     .help("values in a source are finite; look for a division by 0, an overflow, or a root or logarithm out of its domain")
             }
-            ValueError::UnknownFunction { name, at } => {
-                let known = function_names();
-                let help = match closest(&name, known.iter().copied()) {
-                    Some(meant) => Some(format!("did you mean `{meant}`?")),
-                    None if name == "log" => Some("the natural logarithm is `ln`, the binary one `log2`".to_owned()),
-                    None => {
-                        let own: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
-                        Some(format!("known functions: {}, and the activations", own.join(", ")))
-                    }
-                };
-                let help = if Activation::named(&name).is_some() {
-                    let shown = quoted(&name);
-                    Some(format!("{shown} works on arrays of neurons: `neuron p[3] {{ activation = {name} }}`"))
-                } else if name == "log" {
-                    Some("the natural logarithm is `ln`, the binary one `log2`".to_owned())
-                } else {
-                    help
-                };
-                Diagnostic::error(Code::E0207, format!("unknown function {}", quoted(&name)))
-                    .label(at, "unknown function")
-                    .help_if(help)
-            }
-            ValueError::NotYet { name, at } => {
-                let message = format!("{} is part of the language, but not of this release yet", quoted(&name));
-                Diagnostic::error(Code::E0501, message).label(at, "not yet")
-            }
-            ValueError::Arity { signature, given, at } => Diagnostic::error(
-                Code::E0212,
-                format!("`{signature}` does not take {}", counted(given as u64, "argument")),
-            )
-            .label(at, format!("{} given", counted(given as u64, "argument")))
-            .help(format!("write it as `{signature}`")),
-            ValueError::UnknownArgument { name, signature, known, at } => {
-                let help = match closest(&name, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None if known.is_empty() => "it takes none".to_owned(),
-                    None => format!(
-                        "it takes {}",
-                        any_of(&known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
-                    ),
-                };
-                Diagnostic::error(Code::E0211, format!("`{signature}` has no parameter {}", quoted(&name)))
-                    .label(at, "unknown parameter")
-                    .help(help)
-            }
-            ValueError::RepeatedArgument { name, at } => {
-                Diagnostic::error(Code::E0205, format!("`{name}` is given twice"))
-                    .label(at, "given again")
-                    .help("remove one of them; values without a name count in the order of the parameters")
-            }
+            ValueError::Call(error) => error.report(),
         })
     }
 }
@@ -240,41 +186,19 @@ fn compute(expression: &Expression, names: &dyn Names) -> Valued<Tensor> {
             let mut left = compute(first, names)?;
             for (operator, operand) in rest {
                 let right = compute(operand, names)?;
-                let apply = |x: f64, y: f64| match operator {
-                    Operator::Add => x + y,
-                    Operator::Subtract => x - y,
-                    Operator::Multiply => x * y,
-                    Operator::Divide => x / y,
-                };
-                left = combine(left, right, first.span, operand.span, at, apply)?;
+                left = combine(left, right, first.span, operand.span, at, Function::from(*operator))?;
             }
             Ok(left)
         }
         ExpressionKind::Power(base, exponent) => {
             let (x, y) = (compute(base, names)?, compute(exponent, names)?);
-            combine(x, y, base.span, exponent.span, at, power)
+            combine(x, y, base.span, exponent.span, at, Function::Power)
         }
         ExpressionKind::Compare(left, comparison, right) => {
             let (x, y) = (compute(left, names)?, compute(right, names)?);
-            combine(x, y, left.span, right.span, at, |x, y| f64::from(compare(x, *comparison, y)))
+            combine(x, y, left.span, right.span, at, Function::from(*comparison))
         }
         ExpressionKind::Call(function, arguments) => call(function, arguments, at, names),
-    }
-}
-
-/// `x^2` is `x·x`, so that squares are exact where a product is.
-fn power(x: f64, y: f64) -> f64 {
-    if y == 2.0 { x * x } else { double::pow::<Software>(x, y) }
-}
-
-fn compare(x: f64, comparison: Comparison, y: f64) -> bool {
-    match comparison {
-        Comparison::Less => x < y,
-        Comparison::LessOrEqual => x <= y,
-        Comparison::Greater => x > y,
-        Comparison::GreaterOrEqual => x >= y,
-        Comparison::Equal => x == y,
-        Comparison::NotEqual => x != y,
     }
 }
 
@@ -319,14 +243,8 @@ fn list(items: &[Expression], names: &dyn Names) -> Valued<Tensor> {
 }
 
 /// Both element by element; a scalar spreads.
-fn combine(
-    left: Tensor,
-    right: Tensor,
-    left_at: Span,
-    right_at: Span,
-    at: Span,
-    apply: impl Fn(f64, f64) -> f64,
-) -> Valued<Tensor> {
+fn combine(left: Tensor, right: Tensor, left_at: Span, right_at: Span, at: Span, operator: Function) -> Valued<Tensor> {
+    let apply = |x: f64, y: f64| applied(Applied::Function(operator), [x, y, 0.0]);
     match (left.shape, right.shape) {
         (l, r) if l == r => {
             let values = std::iter::zip(&left.values, &right.values).map(|(x, y)| apply(*x, *y)).collect();
@@ -344,98 +262,39 @@ fn combine(
     }
 }
 
-/// A function of constant expressions that is no activation.
-struct Function {
-    name: &'static str,
-    parameters: &'static [&'static str],
-    compute: fn(&[f64]) -> f64,
-}
-
-const FUNCTIONS: &[Function] = &[
-    Function { name: "ln", parameters: &["x"], compute: |x| double::ln::<Software>(x[0]) },
-    Function { name: "log2", parameters: &["x"], compute: |x| double::log2::<Software>(x[0]) },
-    Function { name: "sqrt", parameters: &["x"], compute: |x| x[0].sqrt() },
-    Function { name: "min", parameters: &["x", "y"], compute: |x| smaller(x[0], x[1]) },
-    Function { name: "max", parameters: &["x", "y"], compute: |x| -smaller(-x[0], -x[1]) },
-    Function { name: "clamp", parameters: &["x", "lo", "hi"], compute: |x| -smaller(-smaller(x[0], x[2]), -x[1]) },
-    Function { name: "floor", parameters: &["x"], compute: |x| double::floor::<Software>(x[0]) },
-    Function { name: "ceil", parameters: &["x"], compute: |x| double::ceil::<Software>(x[0]) },
-    Function { name: "sinh", parameters: &["x"], compute: |x| double::sinh::<Software>(x[0]) },
-    Function { name: "cosh", parameters: &["x"], compute: |x| double::cosh::<Software>(x[0]) },
-    Function { name: "atan", parameters: &["x"], compute: |x| double::atan::<Software>(x[0]) },
-    Function { name: "erf", parameters: &["x"], compute: |x| double::erf::<Software>(x[0]) },
-    Function { name: "if", parameters: &["c", "a", "b"], compute: |x| choose(x[0], x[1], x[2]) },
-];
-
-/// Functions of the language that come with a later release.
-const LATER: [&str; 7] = ["load", "uniform", "normal", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"];
-
-/// The smaller; NaN if one is NaN; -0 < +0.
-fn smaller(x: f64, y: f64) -> f64 {
-    if x.is_nan() || y.is_nan() {
-        return f64::NAN;
-    }
-    if x < y || x == y && x.is_sign_negative() { x } else { y }
-}
-
-fn choose(condition: f64, then: f64, otherwise: f64) -> f64 {
-    match condition {
-        nan if nan.is_nan() => f64::NAN,
-        0.0 => otherwise,
-        _ => then,
-    }
-}
-
-/// Every name that a call may bear, sorted.
-fn function_names() -> Vec<&'static str> {
-    let activations = Activation::TABLE.iter().filter(|row| !row.whole_array).map(|row| row.name);
-    let mut names: Vec<&'static str> = FUNCTIONS.iter().map(|function| function.name).chain(activations).collect();
-    names.sort_unstable();
-    names
-}
-
+/// The value of a call, element by element; scalars spread.
 fn call(function: &Name, arguments: &[Argument], at: Span, names: &dyn Names) -> Valued<Tensor> {
-    let name = function.text.as_str();
-    if let Some(found) = FUNCTIONS.iter().find(|candidate| candidate.name == name) {
-        let signature = format!("{name}({})", found.parameters.join(", "));
-        let parameters: Vec<(&'static str, Option<f64>)> = found.parameters.iter().map(|name| (*name, None)).collect();
-        let values = bind(&parameters, arguments, &signature, at, names)?;
-        return spread(&values, at, found.compute);
+    let callee = names.callee(function)?;
+    let values = arguments_of(&callee.parameters(), arguments, at, names)?;
+    match callee {
+        Callee::Function(function) => spread(&values, at, once(Applied::Function(function))),
+        Callee::Element(_, element) => spread(&values, at, once(element)),
+        Callee::Declared(template) => {
+            let count = values.iter().map(|(tensor, _)| tensor.values.len()).max().unwrap_or(1) as u64;
+            names.work(template.operations.saturating_mul(count), at)?;
+            let mut room = Vec::new();
+            spread(&values, at, |row| template.formula.value(row, &mut room))
+        }
     }
-    if let Some(row) = Activation::named(name).filter(|row| !row.whole_array) {
-        let named = row.parameters.iter().map(|parameter| (parameter.name, parameter.default));
-        let parameters: Vec<(&'static str, Option<f64>)> = std::iter::once(("z", None)).chain(named).collect();
-        let values = bind(&parameters, arguments, &signature(row, true), at, names)?;
-        return spread(&values, at, |values| row.with(&values[1..]).apply::<Software, f64>(values[0]));
-    }
-    if LATER.contains(&name) {
-        return Err(ValueError::NotYet { name: name.to_owned(), at: function.span });
-    }
-    Err(ValueError::UnknownFunction { name: name.to_owned(), at: function.span })
 }
 
-/// How an activation is written with all its parameters.
-fn signature(row: &crate::activation::Description, with_input: bool) -> String {
-    let input = with_input.then(|| "z".to_owned());
-    let parameters = row.parameters.iter().map(|parameter| match parameter.default {
-        Some(default) => format!("{} = {default}", parameter.name),
-        None => parameter.name.to_owned(),
-    });
-    let all: Vec<String> = input.into_iter().chain(parameters).collect();
-    if all.is_empty() { row.name.to_owned() } else { format!("{}({})", row.name, all.join(", ")) }
+/// One function of up to three operands.
+fn once(what: Applied) -> impl Fn(&[f64]) -> f64 {
+    move |row| {
+        let mut operands = [0.0; 3];
+        operands[..row.len()].copy_from_slice(row);
+        applied(what, operands)
+    }
 }
 
-/// The parameters of an activation as a property gives them: by name or in order, each one number.
+/// The parameters of an activation as a property gives them, each one number.
 pub(crate) fn activation_parameters(
-    row: &crate::activation::Description,
+    parameters: &Parameters<'_>,
     arguments: &[Argument],
     at: Span,
     names: &dyn Names,
 ) -> Valued<Vec<f64>> {
-    let parameters: Vec<(&'static str, Option<f64>)> =
-        row.parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect();
-    let values = bind(&parameters, arguments, &signature(row, false), at, names)?;
-    values
+    arguments_of(parameters, arguments, at, names)?
         .into_iter()
         .map(|(tensor, at)| match (tensor.shape, tensor.values[0]) {
             (Shape::Vector(_) | Shape::Matrix(..), _) => Err(ValueError::NotANumber { what: "a list", at }),
@@ -445,47 +304,24 @@ pub(crate) fn activation_parameters(
         .collect()
 }
 
-/// The arguments in the parameters' order: positional ones first, then named ones, then defaults.
-fn bind(
-    parameters: &[(&'static str, Option<f64>)],
+/// One value a parameter, and where it stands.
+fn arguments_of(
+    parameters: &Parameters<'_>,
     arguments: &[Argument],
-    signature: &str,
     at: Span,
     names: &dyn Names,
 ) -> Valued<Vec<(Tensor, Span)>> {
-    let arity = || ValueError::Arity { signature: signature.to_owned(), given: arguments.len(), at };
-    let mut bound: Vec<Option<(Tensor, Span)>> = vec![None; parameters.len()];
-    for (position, argument) in arguments.iter().enumerate() {
-        let slot = match &argument.name {
-            None => position,
-            Some(name) => parameters.iter().position(|(known, _)| *known == name.text).ok_or_else(|| {
-                let known = parameters.iter().map(|(name, _)| *name).collect();
-                ValueError::UnknownArgument {
-                    name: name.text.clone(),
-                    signature: signature.to_owned(),
-                    known,
-                    at: name.span,
-                }
-            })?,
-        };
-        if slot >= parameters.len() {
-            return Err(arity());
-        }
-        if argument.name.is_none() && arguments[..position].iter().any(|earlier| earlier.name.is_some()) {
-            return Err(ValueError::NamedFirst { signature: signature.to_owned(), at: argument.value.span });
-        }
-        if bound[slot].is_some() {
-            return Err(ValueError::RepeatedArgument { name: parameters[slot].0, at: argument.value.span });
-        }
-        bound[slot] = Some((compute(&argument.value, names)?, argument.value.span));
-    }
-    std::iter::zip(bound, parameters)
-        .map(|(given, (_, default))| given.or(default.map(|value| (Tensor::scalar(value), at))).ok_or_else(arity))
+    let bound = parameters.bind(arguments, at)?;
+    std::iter::zip(bound, &parameters.list)
+        .map(|(given, (_, default))| match given {
+            Some(argument) => Ok((compute(&argument.value, names)?, argument.value.span)),
+            None => Ok((Tensor::scalar(default.unwrap_or(f64::NAN)), at)),
+        })
         .collect()
 }
 
 /// Applies `function` element by element; scalars spread.
-fn spread(arguments: &[(Tensor, Span)], at: Span, function: impl Fn(&[f64]) -> f64) -> Valued<Tensor> {
+fn spread(arguments: &[(Tensor, Span)], at: Span, mut function: impl FnMut(&[f64]) -> f64) -> Valued<Tensor> {
     let largest = arguments.iter().find(|(tensor, _)| tensor.shape != Shape::Scalar).unwrap_or(&arguments[0]);
     for (tensor, span) in arguments {
         if tensor.shape != Shape::Scalar && tensor.shape != largest.0.shape {
@@ -503,8 +339,25 @@ fn spread(arguments: &[(Tensor, Span)], at: Span, function: impl Fn(&[f64]) -> f
     Ok(Tensor { shape: largest.0.shape, values: values.collect() })
 }
 
+/// A name in an expression.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Mention<'a> {
+    /// Something is read.
+    Reference(&'a Reference),
+    /// A function is called.
+    Call(&'a Name),
+}
+
 /// Calls `visit` with every name that an expression reads.
 pub(crate) fn visit_references<'a>(expression: &'a Expression, visit: &mut impl FnMut(&'a Reference)) {
+    visit_names(expression, &mut |mention| match mention {
+        Mention::Reference(reference) => visit(reference),
+        Mention::Call(_) => {}
+    });
+}
+
+/// Calls `visit` with every name in an expression.
+pub(crate) fn visit_names<'a>(expression: &'a Expression, visit: &mut impl FnMut(Mention<'a>)) {
     match &expression.kind {
         ExpressionKind::Number(_)
         | ExpressionKind::Numbers(_)
@@ -512,29 +365,29 @@ pub(crate) fn visit_references<'a>(expression: &'a Expression, visit: &mut impl 
         | ExpressionKind::Truth(_)
         | ExpressionKind::Text(_) => {}
         ExpressionKind::Reference(reference) => {
-            visit(reference);
-            if let Some(selector) = &reference.selector {
-                match selector {
-                    crate::ast::Selector::Index(index) => visit_references(index, visit),
-                    crate::ast::Selector::Slice(start, end) => {
-                        visit_references(start, visit);
-                        visit_references(end, visit);
-                    }
+            visit(Mention::Reference(reference));
+            match &reference.selector {
+                None => {}
+                Some(Selector::Index(index)) => visit_names(index, visit),
+                Some(Selector::Slice(start, end)) => {
+                    visit_names(start, visit);
+                    visit_names(end, visit);
                 }
             }
         }
-        ExpressionKind::List(items) => items.iter().for_each(|item| visit_references(item, visit)),
-        ExpressionKind::Parenthesised(inner) | ExpressionKind::Signed(_, inner) => visit_references(inner, visit),
+        ExpressionKind::List(items) => items.iter().for_each(|item| visit_names(item, visit)),
+        ExpressionKind::Parenthesised(inner) | ExpressionKind::Signed(_, inner) => visit_names(inner, visit),
         ExpressionKind::Chain(first, rest) => {
-            visit_references(first, visit);
-            rest.iter().for_each(|(_, operand)| visit_references(operand, visit));
+            visit_names(first, visit);
+            rest.iter().for_each(|(_, operand)| visit_names(operand, visit));
         }
         ExpressionKind::Power(left, right) | ExpressionKind::Compare(left, _, right) => {
-            visit_references(left, visit);
-            visit_references(right, visit);
+            visit_names(left, visit);
+            visit_names(right, visit);
         }
-        ExpressionKind::Call(_, arguments) => {
-            arguments.iter().for_each(|argument| visit_references(&argument.value, visit));
+        ExpressionKind::Call(name, arguments) => {
+            visit(Mention::Call(name));
+            arguments.iter().for_each(|argument| visit_names(&argument.value, visit));
         }
     }
 }

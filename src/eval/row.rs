@@ -1,6 +1,7 @@
 //! One row of inputs through a plan.
 
 use super::kernel::{Path, Task, dispatch};
+use crate::activation::Activation;
 use crate::combine::{Combination, Combine};
 use crate::network::{Network, PopulationId, Unit, Units};
 use crate::numeric::Real;
@@ -11,7 +12,7 @@ use crate::plan::{Neurons, Plan, Slots, Step, Term};
 #[derive(Debug, Clone, Default)]
 pub struct Scratch<R> {
     pub(crate) slots: Vec<R>,
-    /// Room for the contributions of one neuron.
+    /// Room for the contributions of one neuron, then for the values of its activation.
     room: Vec<R>,
 }
 
@@ -79,7 +80,7 @@ pub(super) fn run<R: Real, O: Observer<R>>(
         rest = after;
     }
     let (slots, room) = (&mut scratch.slots, &mut scratch.room);
-    dispatch(path, Run { network, plan, slots, room, observer });
+    dispatch(path, Run { network, plan, slots, room, observer, path });
 }
 
 /// Is told what a run computes.
@@ -128,6 +129,7 @@ struct Run<'a, R, O> {
     slots: &'a mut [R],
     room: &'a mut Vec<R>,
     observer: &'a mut O,
+    path: Path,
 }
 
 impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
@@ -135,12 +137,12 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
 
     #[inline(always)]
     fn run<F: Fused>(self) {
-        let Run { network, plan, slots, room, observer } = self;
+        let Run { network, plan, slots, room, observer, path } = self;
         for step in &plan.steps {
             match step {
                 Step::Neurons(neurons) => {
                     for row in 0..neurons.units.count as usize {
-                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, room, observer);
+                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, room, observer, path);
                         slots[neurons.slot as usize + row] = output;
                     }
                 }
@@ -155,8 +157,25 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
     }
 }
 
+/// From net input to output. A task of its own: all formulas are compiled into it, once for each precision and path.
+struct Output<'a, R> {
+    activation: &'a Activation,
+    net_input: R,
+    values: &'a mut Vec<R>,
+}
+
+impl<R: Real> Task for Output<'_, R> {
+    type Output = R;
+
+    #[inline(always)]
+    fn run<F: Fused>(self) -> R {
+        self.activation.apply::<F, R>(self.net_input, self.values)
+    }
+}
+
 /// The output of one neuron: its synapses in order, then its bias, then its activation.
 #[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "the parts of a run, each borrowed in its own way")]
 fn neuron<F: Fused, R: Real, O: Observer<R>>(
     network: &Network,
     plan: &Plan,
@@ -165,6 +184,7 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     slots: &[R],
     room: &mut Vec<R>,
     observer: &mut O,
+    path: Path,
 ) -> R {
     observer.begin(neurons, row);
     let (activation, combine, bias) = network.population(neurons.units.population).neuron();
@@ -187,7 +207,7 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     let bias = R::rounded(network.parameter(bias.parameter).values[place]);
     let combined = others.map_or(sum, |combination| combination.value());
     let net_input = combined + bias;
-    let output = activation.apply::<F, R>(net_input);
+    let output = dispatch(path, Output { activation, net_input, values: room });
     observer.end(bias, net_input, output);
     output
 }

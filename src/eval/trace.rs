@@ -99,7 +99,7 @@ impl<R: Real> Observer<R> for Recorder<'_> {
         let (activation, combine, _) = self.network.population(population).neuron();
         self.neurons.push(NeuronTrace {
             neuron,
-            activation: *activation,
+            activation: activation.clone(),
             combine,
             synapses: Vec::new(),
             bias: 0.0,

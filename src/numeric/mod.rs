@@ -38,12 +38,36 @@ pub trait Real:
     fn fused<F: Fused>(self, factor: Self, addend: Self) -> Self;
     /// The magnitude.
     fn abs(self) -> Self;
+    /// The square root, correctly rounded.
+    fn sqrt(self) -> Self;
+    /// Whether it is no number.
+    fn is_nan(self) -> bool;
+    /// Whether its sign bit is set, as that of -0 is.
+    fn is_sign_negative(self) -> bool;
     /// The natural exponential.
     fn exp<F: Fused>(self) -> Self;
     /// `exp(self) - 1`, without cancellation near 0.
     fn expm1<F: Fused>(self) -> Self;
     /// `ln(1 + self)`, without cancellation near 0.
     fn log1p<F: Fused>(self) -> Self;
+    /// The natural logarithm.
+    fn ln<F: Fused>(self) -> Self;
+    /// The binary logarithm.
+    fn log2<F: Fused>(self) -> Self;
+    /// `self` raised to the power `exponent`, with the special values of IEEE 754.
+    fn pow<F: Fused>(self, exponent: Self) -> Self;
+    /// The largest integer that is not above it; exact.
+    fn floor<F: Fused>(self) -> Self;
+    /// The smallest integer that is not below it; exact.
+    fn ceil<F: Fused>(self) -> Self;
+    /// The hyperbolic sine.
+    fn sinh<F: Fused>(self) -> Self;
+    /// The hyperbolic cosine.
+    fn cosh<F: Fused>(self) -> Self;
+    /// The angle in radians whose tangent it is.
+    fn atan<F: Fused>(self) -> Self;
+    /// The error function.
+    fn erf<F: Fused>(self) -> Self;
     /// The sine of an angle in radians.
     fn sin<F: Fused>(self) -> Self;
     /// The cosine of an angle in radians.
@@ -87,6 +111,18 @@ macro_rules! real {
                 self.abs()
             }
             #[inline(always)]
+            fn sqrt(self) -> Self {
+                self.sqrt()
+            }
+            #[inline(always)]
+            fn is_nan(self) -> bool {
+                self.is_nan()
+            }
+            #[inline(always)]
+            fn is_sign_negative(self) -> bool {
+                self.is_sign_negative()
+            }
+            #[inline(always)]
             fn exp<F: Fused>(self) -> Self {
                 $module::exp::<F>(self)
             }
@@ -97,6 +133,42 @@ macro_rules! real {
             #[inline(always)]
             fn log1p<F: Fused>(self) -> Self {
                 $module::log1p::<F>(self)
+            }
+            #[inline(always)]
+            fn ln<F: Fused>(self) -> Self {
+                $module::ln::<F>(self)
+            }
+            #[inline(always)]
+            fn log2<F: Fused>(self) -> Self {
+                $module::log2::<F>(self)
+            }
+            #[inline(always)]
+            fn pow<F: Fused>(self, exponent: Self) -> Self {
+                $module::pow::<F>(self, exponent)
+            }
+            #[inline(always)]
+            fn floor<F: Fused>(self) -> Self {
+                $module::floor::<F>(self)
+            }
+            #[inline(always)]
+            fn ceil<F: Fused>(self) -> Self {
+                $module::ceil::<F>(self)
+            }
+            #[inline(always)]
+            fn sinh<F: Fused>(self) -> Self {
+                $module::sinh::<F>(self)
+            }
+            #[inline(always)]
+            fn cosh<F: Fused>(self) -> Self {
+                $module::cosh::<F>(self)
+            }
+            #[inline(always)]
+            fn atan<F: Fused>(self) -> Self {
+                $module::atan::<F>(self)
+            }
+            #[inline(always)]
+            fn erf<F: Fused>(self) -> Self {
+                $module::erf::<F>(self)
             }
             #[inline(always)]
             fn sin<F: Fused>(self) -> Self {

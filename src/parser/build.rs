@@ -9,8 +9,8 @@ use super::error::ParseError;
 use super::grammar::Rule;
 use super::literal::Shortened;
 use crate::ast::{
-    Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name, Number, Numbers,
-    Operator, Property, Reference, References, Selector, Setting, Sign, StatementKind,
+    Activation, Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name,
+    Number, Numbers, Operator, Parameter, Property, Reference, References, Selector, Setting, Sign, StatementKind,
 };
 use crate::numeric::decimal;
 use crate::span::{FileId, Span};
@@ -99,6 +99,30 @@ impl Builder {
             return Err(ParseError::NoWeight { at, targets: targets.span.range() });
         };
         Ok(StatementKind::Connection(Connection { sources, targets, value, properties }))
+    }
+
+    pub(super) fn activation(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut parts = content(pair);
+        let name = self.name(&parts.next().expect("an activation has a name"));
+        let list = parts.next().expect("an activation has a list of parameters");
+        let brackets = self.span(&list);
+        let parameters = content(list).map(|pair| self.parameter(pair)).collect::<Built<Vec<_>>>()?;
+        let Some(first) = parameters.first() else {
+            return Err(ParseError::NoNetInput { name: name.text, at: brackets.range() });
+        };
+        if let Some(default) = &first.default {
+            let name = first.name.text.clone();
+            return Err(ParseError::NetInputDefault { name, at: first.name.span.to(default.span).range() });
+        }
+        let body = self.expression(parts.next().expect("an activation has a formula"))?;
+        Ok(StatementKind::Activation(Activation { name, parameters, body }))
+    }
+
+    fn parameter(&mut self, pair: Pair<'_, Rule>) -> Built<Parameter> {
+        let mut parts = content(pair);
+        let name = self.name(&parts.next().expect("a parameter has a name"));
+        let default = parts.next().map(|default| self.expression(default)).transpose()?;
+        Ok(Parameter { name, default })
     }
 
     pub(super) fn output(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {

@@ -24,12 +24,18 @@ pub(super) enum ParseError {
     UnknownStatement { word: String, meant: Option<&'static str>, at: Range<usize> },
     /// `NAME = VALUE` as a statement.
     Assignment { name: String, at: Range<usize> },
+    /// `bent(z) = z` as a statement.
+    BareActivation { name: String, at: Range<usize> },
     /// `{` at the start of a line.
     BlockAlone { at: Range<usize> },
     /// `a -> b`
     NoWeight { at: Range<usize>, targets: Range<usize> },
     /// `a -> b -> c`
     SecondArrow { at: Range<usize> },
+    /// `activation bent = 1`, `activation bent() = 1`: no parameter is the net input.
+    NoNetInput { name: String, at: Range<usize> },
+    /// `activation bent(z = 1) = z`
+    NetInputDefault { name: String, at: Range<usize> },
     /// A reserved word where a name must stand.
     Reserved { word: String, at: Range<usize> },
     /// `.5`, `1.`, `0x10`
@@ -155,6 +161,11 @@ impl ParseError {
                     .label(span(at), "what is it?")
                     .help("say what it is: `input NAME = 1`, or `weight`, `bias` or `const` in its place; a neuron is declared with `neuron NAME` and fed by connections")
             }
+            ParseError::BareActivation { name, at } => {
+                Diagnostic::error(Code::E0104, format!("no statement starts with {}", quoted(&name)))
+                    .label(span(at), "unknown statement")
+                    .help("a function of the net input is declared with its word: `activation bent(z) = 2 * z`")
+            }
             ParseError::BlockAlone { at } => {
                 Diagnostic::error(Code::E0112, "a block cannot start on a line of its own")
                     .label(span(at), "this `{`")
@@ -169,6 +180,18 @@ impl ParseError {
             ParseError::SecondArrow { at } => Diagnostic::error(Code::E0106, "a connection has one `->`")
                 .label(span(at), "the second arrow")
                 .help("write one connection a line, each with its weight: `a -> b : 0.5`, then `b -> c : 0.5`"),
+            ParseError::NoNetInput { name, at } => {
+                let message = format!("the activation {} has no parameter for its net input", quoted(&name));
+                let label = if source.text()[at.clone()].starts_with('(') { "nothing in it" } else { "`(z)` is missing after this" };
+                Diagnostic::error(Code::E0116, message)
+                    .label(span(at), label)
+                    .help("an activation is a function of the net input, its first parameter: `activation bent(z) = 2 * z`")
+            }
+            ParseError::NetInputDefault { name, at } => {
+                Diagnostic::error(Code::E0116, format!("the net input {} has no default", quoted(&name)))
+                    .label(span(at), "every neuron brings its own")
+                    .help("the first parameter is the net input; parameters behind it may have defaults: `activation bent(z, p = 1) = p * z`")
+            }
             ParseError::Reserved { word, at } => {
                 Diagnostic::error(Code::E0107, format!("`{word}` is a word of the language and cannot be a name"))
                     .label(span(at), "reserved word")
@@ -282,7 +305,13 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
         };
     }
     let rest = text[word.len()..].trim_start();
-    let meant = closest(word, STATEMENT_WORDS);
+    let meant = match word {
+        "function" | "func" | "fn" | "def" | "let" if text.contains('(') && text.contains('=') => Some("activation"),
+        _ => closest(word, STATEMENT_WORDS),
+    };
+    if !word.is_empty() && meant.is_none() && rest.starts_with('(') && rest.contains(") =") {
+        return ParseError::BareActivation { name: word.to_owned(), at };
+    }
     if !word.is_empty() && rest.starts_with('=') && !rest.starts_with("=>") {
         return ParseError::Assignment { name: word.to_owned(), at };
     }

@@ -30,11 +30,12 @@ fn meaning(rule: Rule) -> Meaning {
         Rule::close_round => Meaning::Mark("`)`"),
         Rule::close_square => Meaning::Mark("`]`"),
         Rule::open_curly | Rule::block => Meaning::Mark("`{`"),
+        Rule::parameters => Meaning::Mark("`(`"),
         Rule::close_curly => Meaning::Mark("`}`"),
         Rule::separator => Meaning::Mark("`,`"),
         Rule::within => Meaning::Mark("`within`"),
         Rule::finish | Rule::EOI => Meaning::Thing("the end of the statement"),
-        Rule::name | Rule::item | Rule::given | Rule::word => Meaning::Thing("a name"),
+        Rule::name | Rule::item | Rule::given | Rule::word | Rule::parameter => Meaning::Thing("a name"),
         Rule::path | Rule::reference | Rule::setting => Meaning::Thing("a name"),
         Rule::property_name | Rule::property => Meaning::Thing("a property"),
         Rule::population | Rule::reference_list => Meaning::Thing("a neuron or input"),
@@ -71,6 +72,7 @@ fn meaning(rule: Rule) -> Meaning {
         Rule::network_statement
         | Rule::declare_statement
         | Rule::connection_statement
+        | Rule::activation_statement
         | Rule::output_statement
         | Rule::expect_statement => Meaning::Thing("a statement"),
     }
@@ -89,6 +91,11 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     let range = offset + at..offset + at + found.len();
     let wants_value = positives.iter().any(|rule| matches!(meaning(*rule), Meaning::Value));
     let wants = |wanted: Rule| positives.contains(&wanted);
+    if rule == Rule::activation_statement && !text[..at].contains('(') && !wants(Rule::name) {
+        let before = text[..at].trim_end().len();
+        let last = last_token(&text[..before]);
+        return ParseError::NoNetInput { name: text[last..before].to_owned(), at: offset + last..offset + before };
+    }
     if found.is_empty() || found == "\n" {
         // The place is behind the last token; the label stands on that token.
         let before = text[..at].trim_end().len();
@@ -141,6 +148,7 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     }
     let other_mark = match found {
         "->" if rule == Rule::expect_statement => Some("write `=>` here"),
+        "->" | "=>" if rule == Rule::activation_statement && wants(Rule::equals) => Some("write `=` here"),
         ":" if wants(Rule::equals) => Some("write `=` here"),
         ";" if wants(Rule::separator) => Some("write `,` here, or end the line"),
         _ => None,
@@ -173,7 +181,7 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     if begins_item && wants(Rule::comma) && wants(Rule::close_square) | wants(Rule::close_round) {
         return ParseError::NoSeparator { before: found.to_owned(), in_block: false, at: range };
     }
-    let help = help_for(rule, text, found, &wants);
+    let help = help_for(rule, &text[..at], text, found, &wants);
     let expected = match help {
         // The one thing that is missing, not all that could stand here.
         Some(_) if is_connection && wants(Rule::colon) && found != "," => vec!["`:`".to_owned()],
@@ -183,10 +191,28 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
 }
 
 /// The mend of what beginners often write.
-fn help_for(rule: Rule, text: &str, found: &str, wants: &dyn Fn(Rule) -> bool) -> Option<&'static str> {
+fn help_for(rule: Rule, before: &str, text: &str, found: &str, wants: &dyn Fn(Rule) -> bool) -> Option<&'static str> {
     let ends = wants(Rule::finish) || wants(Rule::EOI);
     let declares = |keyword: &str| rule == Rule::declare_statement && text.starts_with(keyword);
     let begins_value = found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '"' | '('));
+    if wants(Rule::power) && (matches!(found, "?" | "if" | "then" | "else") || before.trim_end().ends_with("if")) {
+        return Some("a choice is a function: `if(c, a, b)` is a where c is not 0, else b");
+    }
+    if rule == Rule::activation_statement {
+        return match found {
+            "=" if wants(Rule::name) => {
+                Some("a neuron's activation stands in its braces: `neuron c { activation = relu }`")
+            }
+            _ if wants(Rule::name) && found.starts_with(|first: char| first.is_ascii_digit()) => {
+                Some("a name starts with a letter or `_`")
+            }
+            "{" if wants(Rule::equals) => Some("its formula stands behind a `=`: `activation bent(z) = 2 * z`"),
+            _ if STATEMENT_WORDS.contains(&found) && ends => Some("every statement starts on a line of its own"),
+            _ if begins_value && ends => Some("a product is written with `*`, as in `2 * z`"),
+            "," if ends => Some("each activation is a statement of its own"),
+            _ => None,
+        };
+    }
     if rule == Rule::connection_statement {
         return match found {
             "," if wants(Rule::arrow) => Some("several sources stand in brackets: `[a, b] -> c : 0.5`"),

@@ -171,7 +171,7 @@ impl Reader<'_> {
             "expect" => self.tree(Rule::expect_statement, range, Builder::expect),
             "import" => later("`import`"),
             "instance" => later("`instance`"),
-            "activation" => later("declaring an `activation`"),
+            "activation" => self.tree(Rule::activation_statement, range, Builder::activation),
             _ if text.contains("->") => self.tree(Rule::connection_statement, range, Builder::connection),
             _ => Err(error::unknown_statement(text, range)),
         }
@@ -269,6 +269,10 @@ fn names_declared(text: &str) -> Vec<String> {
         if after.starts_with('=') && !after.starts_with("=>") {
             return vec![build::normalised(word)];
         }
+        // `bent(z) = z`, without its keyword.
+        if after.starts_with('(') && text.contains('=') && !text.contains("->") {
+            return vec![build::normalised(word)];
+        }
         if word.is_empty()
             || text.contains("->")
             || !after.starts_with(|first: char| first.is_alphabetic() || first == '_')
@@ -316,6 +320,8 @@ mod tests {
         assert_eq!(names_declared("import \"gates.neuron\" as gates"), ["gates"]);
         assert_eq!(names_declared("imput x = 1, y"), ["x", "y"]);
         assert_eq!(names_declared("x = 1"), ["x"]);
+        assert_eq!(names_declared("activation bent(z, p = ) = z"), ["bent"]);
+        assert_eq!(names_declared("bent(z, p = 1) = p * z"), ["bent"]);
         assert!(names_declared("a -> b :").is_empty());
         assert!(names_declared("expect a = 1").is_empty());
         assert!(names_declared("a => b : 1").is_empty());

@@ -1,6 +1,6 @@
 //! Declarations: consts, weights, biases, inputs and neurons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
@@ -9,13 +9,13 @@ use super::error::{Lint, ResolveError};
 use super::scope::Meaning;
 use super::{Resolver, described};
 use crate::activation::Activation;
-use crate::ast::{Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
+use crate::ast::{self, Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
 use crate::codes::Code;
 use crate::combine::Combine;
 use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
 use crate::span::Span;
 use crate::text::closest;
-use crate::value::{Shape, Tensor, activation_parameters, evaluate, visit_references};
+use crate::value::{Mention, Shape, Tensor, evaluate, visit_names, visit_references};
 
 /// One declared thing and its statement's documentation.
 #[derive(Clone, Copy)]
@@ -27,12 +27,32 @@ struct Declared<'a> {
     later_has_value: bool,
 }
 
+/// What has a value or formula that others may need.
+#[derive(Clone, Copy)]
+enum Needed<'a> {
+    /// A const, weight or bias.
+    Value(Declared<'a>),
+    Activation(&'a ast::Activation, Option<&'a Doc>),
+}
+
+impl<'a> Needed<'a> {
+    fn name(self) -> &'a ast::Name {
+        match self {
+            Needed::Value(thing) => &thing.item.name,
+            Needed::Activation(activation, _) => &activation.name,
+        }
+    }
+}
+
 impl<'a> Resolver<'a> {
     /// All declarations: names first, then values in the order in which they need each other, then populations.
     pub(super) fn declarations(&mut self) {
         let declared = self.collect();
         for thing in self.by_need(&declared) {
-            self.named_value(thing);
+            match thing {
+                Needed::Value(thing) => self.named_value(thing),
+                Needed::Activation(activation, doc) => self.declared_activation(activation, doc),
+            }
         }
         for thing in &declared {
             match thing.keyword {
@@ -70,6 +90,7 @@ impl<'a> Resolver<'a> {
                     }
                 }
                 StatementKind::Network(_)
+                | StatementKind::Activation(_)
                 | StatementKind::Connection(_)
                 | StatementKind::Lines(_)
                 | StatementKind::Output(_)
@@ -91,26 +112,27 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Consts, weights and biases, each after what its value and sizes read; those in a loop are reported and left out.
-    fn by_need(&mut self, declared: &[Declared<'a>]) -> Vec<Declared<'a>> {
-        let mut graph: Graph<usize, ()> = Graph::new();
-        let mut nodes: HashMap<&str, NodeIndex> = HashMap::new();
-        for (place, thing) in declared.iter().enumerate() {
-            if matches!(thing.keyword, Keyword::Const | Keyword::Weight | Keyword::Bias) {
-                nodes.insert(&thing.item.name.text, graph.add_node(place));
+    /// The declared activations whose name is their own.
+    fn activations(&mut self) -> Vec<Needed<'a>> {
+        let mut activations = Vec::new();
+        for statement in &self.program.statements {
+            let StatementKind::Activation(activation) = &statement.kind else { continue };
+            match self.scope.declare_activation(&activation.name) {
+                Ok(()) => activations.push(Needed::Activation(activation, statement.doc.as_ref())),
+                Err(error) => self.error(error),
             }
         }
-        for thing in declared {
-            let Some(node) = nodes.get(thing.item.name.text.as_str()) else { continue };
-            let expressions = thing.item.size.iter().flatten().chain(&thing.item.value);
-            for expression in expressions {
-                visit_references(expression, &mut |reference| {
-                    if let Some(source) = nodes.get(reference.name.text.as_str()) {
-                        graph.add_edge(*source, *node, ());
-                    }
-                });
-            }
-        }
+        activations
+    }
+
+    /// Consts, weights, biases and activations, each after what it reads and calls; those in a loop are reported and
+    /// left out.
+    fn by_need(&mut self, declared: &[Declared<'a>]) -> Vec<Needed<'a>> {
+        let is_value =
+            |thing: &&Declared<'a>| matches!(thing.keyword, Keyword::Const | Keyword::Weight | Keyword::Bias);
+        let values = declared.iter().filter(is_value).map(|thing| Needed::Value(*thing));
+        let all: Vec<Needed<'a>> = values.chain(self.activations()).collect();
+        let graph = needs(&all);
         let mut groups = kosaraju_scc(&graph);
         groups.reverse();
         let mut ordered = Vec::new();
@@ -118,15 +140,21 @@ impl<'a> Resolver<'a> {
             if let [only] = group.as_slice()
                 && !graph.contains_edge(*only, *only)
             {
-                ordered.push(declared[graph[*only]]);
+                ordered.push(all[graph[*only]]);
                 continue;
             }
             group.sort_unstable();
             let path = shortest_loop(&graph, group[0]);
-            let things: Vec<&Item> = path.iter().map(|node| declared[graph[*node]].item).collect();
-            let mut names: Vec<String> = things.iter().map(|item| item.name.text.clone()).collect();
+            let things: Vec<Needed<'a>> = path.iter().map(|node| all[graph[*node]]).collect();
+            let mut names: Vec<String> = things.iter().map(|thing| thing.name().text.clone()).collect();
             names.push(names[0].clone());
-            self.error(ResolveError::ValueLoop { names, places: things.iter().map(|item| item.name.span).collect() });
+            let places = things.iter().map(|thing| thing.name().span).collect();
+            let calls = things.iter().all(|thing| matches!(thing, Needed::Activation(..)));
+            self.error(if calls {
+                ResolveError::Recursion { names, places }
+            } else {
+                ResolveError::ValueLoop { names, places }
+            });
         }
         ordered
     }
@@ -328,37 +356,6 @@ impl<'a> Resolver<'a> {
         u32::try_from(size).ok()
     }
 
-    fn activation(&mut self, property: &Property, item: &Item, shape: Option<Shape>) -> Option<Activation> {
-        let at = property.value.span;
-        let (name, arguments) = match &property.value.kind {
-            ExpressionKind::Reference(reference) if reference.selector.is_none() => (&reference.name, [].as_slice()),
-            ExpressionKind::Call(name, arguments) => (name, arguments.as_slice()),
-            _ => {
-                let wanted = "the name of a function, such as `relu` or `step(0.5)`";
-                let mend = match &property.value.kind {
-                    ExpressionKind::Text(text) if Activation::named(text).is_some() => Some(text.clone()),
-                    _ => None,
-                };
-                self.error(ResolveError::BadProperty { name: "activation", wanted, mend, at });
-                return None;
-            }
-        };
-        let Some(row) = Activation::named(&name.text) else {
-            if !self.scope.is_broken(&name.text) {
-                let known: Vec<&'static str> = Activation::TABLE.iter().map(|row| row.name).collect();
-                let meant = closest(&name.text, known.iter().copied());
-                self.error(ResolveError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
-            }
-            return None;
-        };
-        if row.whole_array && shape == Some(Shape::Scalar) {
-            self.error(ResolveError::NeedsArray { activation: row.name, name: item.name.text.clone(), at });
-            return None;
-        }
-        let parameters = activation_parameters(row, arguments, at, &self.names());
-        Some(row.with(&self.valued(parameters)?))
-    }
-
     fn combine(&mut self, property: &Property) -> Option<Combine> {
         let at = property.value.span;
         let name = match &property.value.kind {
@@ -421,6 +418,59 @@ impl<'a> Resolver<'a> {
         let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span };
         Some((self.parameter(parameter)?, shape, 0))
     }
+}
+
+/// Edges lead from what is needed to what needs it; nodes are places in `all`.
+fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
+    let mut graph: Graph<usize, ()> = Graph::new();
+    let mut values: HashMap<&str, NodeIndex> = HashMap::new();
+    let mut consts: HashMap<&str, NodeIndex> = HashMap::new();
+    let mut activations: HashMap<&str, NodeIndex> = HashMap::new();
+    for (place, thing) in all.iter().enumerate() {
+        let node = graph.add_node(place);
+        let name = thing.name().text.as_str();
+        match thing {
+            Needed::Activation(..) => activations.insert(name, node),
+            Needed::Value(Declared { keyword: Keyword::Const, .. }) => {
+                consts.insert(name, node);
+                values.insert(name, node)
+            }
+            Needed::Value(_) => values.insert(name, node),
+        };
+    }
+    for (place, thing) in all.iter().enumerate() {
+        let node = NodeIndex::new(place);
+        let mut need = |source: Option<&NodeIndex>| {
+            if let Some(source) = source {
+                graph.add_edge(*source, node, ());
+            }
+        };
+        match thing {
+            Needed::Value(thing) => {
+                for expression in thing.item.size.iter().flatten().chain(&thing.item.value) {
+                    visit_names(expression, &mut |mention| match mention {
+                        Mention::Reference(reference) => need(values.get(reference.name.text.as_str())),
+                        Mention::Call(name) => need(activations.get(name.text.as_str())),
+                    });
+                }
+            }
+            Needed::Activation(activation, _) => {
+                let parameters: HashSet<&str> =
+                    activation.parameters.iter().map(|parameter| parameter.name.text.as_str()).collect();
+                let defaults = activation.parameters.iter().filter_map(|parameter| parameter.default.as_ref());
+                for (expression, hides) in defaults.map(|default| (default, false)).chain([(&activation.body, true)]) {
+                    visit_names(expression, &mut |mention| match mention {
+                        Mention::Reference(reference) => {
+                            let name = reference.name.text.as_str();
+                            need(consts.get(name).filter(|_| !(hides && parameters.contains(name))));
+                        }
+                        Mention::Call(name) => need(activations.get(name.text.as_str())),
+                    });
+                }
+            }
+        }
+    }
+    graph
 }
 
 /// The shortest way from `start` back to itself.

@@ -4,7 +4,7 @@ use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::text::{abridged, abridged_path, all_of, counted, quoted};
+use crate::text::{abridged_path, all_of, counted, quoted};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
@@ -27,6 +27,18 @@ pub(super) enum ResolveError {
     },
     /// A name that is declared twice.
     Duplicate {
+        name: String,
+        first: Span,
+        at: Span,
+    },
+    /// An activation that is declared twice.
+    DuplicateActivation {
+        name: String,
+        first: Span,
+        at: Span,
+    },
+    /// Two parameters of one name.
+    RepeatedParameter {
         name: String,
         first: Span,
         at: Span,
@@ -84,9 +96,35 @@ pub(super) enum ResolveError {
     /// No activation has that name.
     UnknownActivation {
         name: String,
-        known: Vec<&'static str>,
-        meant: Option<&'static str>,
+        known: String,
+        meant: Option<String>,
         at: Span,
+    },
+    /// A default that reads another parameter.
+    ParameterInDefault {
+        name: String,
+        declared: Span,
+        at: Span,
+    },
+    /// `activation = relu(z)`
+    GivenNetInput {
+        name: String,
+        signature: String,
+        at: Span,
+    },
+    /// Something in an activation's formula that is neither a parameter nor a const.
+    NotInFormula {
+        name: String,
+        is: &'static str,
+        activation: String,
+        input: String,
+        declared: Span,
+        at: Span,
+    },
+    /// Activations that call each other.
+    Recursion {
+        names: Vec<String>,
+        places: Vec<Span>,
     },
     /// Consts or parameters that need each other.
     ValueLoop {
@@ -261,6 +299,18 @@ impl ResolveError {
             .label(at, "declared again")
             .also(first, "first declared here")
             .help("inputs, weights, biases, consts, neurons and outputs share one set of names; rename one of them"),
+            ResolveError::DuplicateActivation { name, first, at } => {
+                Diagnostic::error(Code::E0202, format!("the activation {} is declared twice", quoted(&name)))
+                    .label(at, "declared again")
+                    .also(first, "first declared here")
+                    .help("rename one of them, or give one activation a parameter for what differs")
+            }
+            ResolveError::RepeatedParameter { name, first, at } => {
+                Diagnostic::error(Code::E0202, format!("two parameters are called {}", quoted(&name)))
+                    .label(at, "declared again")
+                    .also(first, "first declared here")
+                    .help("rename one of them")
+            }
             ResolveError::RepeatedOutput { name, first, at } => {
                 Diagnostic::error(Code::E0205, format!("the output {} is given twice", quoted(&name)))
                     .label(at, "given again")
@@ -321,12 +371,61 @@ impl ResolveError {
             }
             ResolveError::UnknownActivation { name, known, meant, at } => {
                 let help = match meant {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("known activations: {}", abridged(&known)),
+                    Some(meant) => format!("did you mean {}?", quoted(&meant)),
+                    None => format!("known activations: {known}"),
                 };
                 Diagnostic::error(Code::E0206, format!("no activation is called {}", quoted(&name)))
                     .label(at, "unknown activation")
                     .help(help)
+            }
+            ResolveError::GivenNetInput { name, signature, at } => {
+                let message =
+                    format!("{} is given to the activation, but each neuron brings its own net input", quoted(&name));
+                Diagnostic::error(Code::E0212, message)
+                    .label(at, "not a parameter")
+                    .help(format!("leave it out, as in `activation = {signature}`"))
+            }
+            ResolveError::ParameterInDefault { name, declared, at } => {
+                Diagnostic::error(Code::E0203, format!("{} is a parameter; a default reads only consts", quoted(&name)))
+                    .label(at, "has no value yet")
+                    .also(declared, "declared here")
+                    .help("leave the default out, and use the parameter in the formula")
+            }
+            ResolveError::NotInFormula { name, is, activation, input, declared, at } => {
+                let message = format!("{} is {is}; an activation reads only its parameters and consts", quoted(&name));
+                let help = match is {
+                    "an input" | "a neuron" => {
+                        format!("what reaches a neuron is in its net input already, here {}", quoted(&input))
+                    }
+                    _ => format!(
+                        "make it a parameter: `activation {activation}({input}, {name}) = …`, and give its value at the neuron: `activation = {activation}({name} = 2)`"
+                    ),
+                };
+                Diagnostic::error(Code::E0203, message)
+                    .label(at, format!("this is {is}"))
+                    .also(declared, "declared here")
+                    .help(help)
+            }
+            ResolveError::Recursion { names, places } => {
+                let message = match names.as_slice() {
+                    [only, _] => format!("the activation {} calls itself", quoted(only)),
+                    _ => format!(
+                        "these activations call each other: {}",
+                        abridged_path(names.len(), " calls ", |place| quoted(&names[place]))
+                    ),
+                };
+                let built_in = crate::activation::Activation::named(&names[0]).is_some();
+                let help = if built_in {
+                    "here the name means the declared activation, which hides the built-in one; give it another name"
+                } else {
+                    "an activation is a formula: it is computed in one go and cannot come back to itself"
+                };
+                let report =
+                    Diagnostic::error(Code::E0214, message).label(places[0], "comes back to itself").help(help);
+                places[1..]
+                    .iter()
+                    .take(ResolveError::STEPS_SHOWN)
+                    .fold(report, |report, place| report.also(*place, "part of the loop"))
             }
             ResolveError::ValueLoop { names, places } => {
                 let path = abridged_path(names.len(), " needs ", |place| quoted(&names[place]));
@@ -340,7 +439,7 @@ impl ResolveError {
                 Diagnostic::error(Code::E0203, format!("{} is {is}; only consts can be used here", quoted(&name)))
                     .label(at, format!("this is {is}"))
                     .also(declared, "declared here")
-                    .help("sizes, indices and consts are fixed before any weight or input has a value")
+                    .help("what stands here is fixed before any weight or input has a value")
             }
             ResolveError::WrongParameter { name, is, declared, at } => {
                 let (is, wanted) = if is == Keyword::Weight { ("weight", "bias") } else { ("bias", "weight") };
@@ -517,6 +616,12 @@ pub(super) enum Lint {
     UnusedInput { name: String, at: Span },
     /// A weight, bias or const that nothing uses.
     UnusedValue { keyword: Keyword, name: String, at: Span },
+    /// A declared activation that nothing uses.
+    UnusedActivation { name: String, at: Span },
+    /// A parameter that its activation does not read.
+    UnusedParameter { activation: String, name: String, is_input: bool, at: Span },
+    /// A declared activation with the name of a built-in one or of a function.
+    HidesBuiltIn { name: String, at: Span },
     /// Neurons whose output changes no output of the network.
     ReachesNothing { name: String, at: Span },
     /// Neurons without synapse and without bias.
@@ -541,6 +646,28 @@ impl Lint {
                 Diagnostic::warning(Code::W0202, format!("nothing uses the {} {}", keyword.word(), quoted(&name)))
                     .label(at, "never used")
                     .help("use it or remove it")
+            }
+            Lint::UnusedActivation { name, at } => {
+                Diagnostic::warning(Code::W0202, format!("nothing uses the activation {}", quoted(&name)))
+                    .label(at, "never used")
+                    .help(format!("use it, as in `neuron c {{ activation = {name} }}`, or remove it"))
+            }
+            Lint::UnusedParameter { activation, name, is_input: true, at } => {
+                let message = format!("the activation {} does not read its net input {}", quoted(&activation), quoted(&name));
+                Diagnostic::warning(Code::W0202, message)
+                    .label(at, "never used")
+                    .help("it gives the same for every net input; the first parameter is the net input, whatever its name")
+            }
+            Lint::UnusedParameter { activation, name, is_input: false, at } => {
+                let message = format!("the activation {} does not use its parameter {}", quoted(&activation), quoted(&name));
+                Diagnostic::warning(Code::W0202, message).label(at, "never used").help("use it or remove it")
+            }
+            Lint::HidesBuiltIn { name, at } => {
+                let what = if crate::activation::Activation::named(&name).is_some() { "activation" } else { "function" };
+                let message = format!("this activation hides the built-in {what} {}", quoted(&name));
+                Diagnostic::warning(Code::W0209, message)
+                    .label(at, "the name means this one in the whole file")
+                    .help("give it a name of its own, so that both can be used")
             }
             Lint::ReachesNothing { name, at } => {
                 Diagnostic::warning(Code::W0203, format!("the neuron {} reaches no output", quoted(&name)))

@@ -39,6 +39,9 @@ fn unused(scope: &Scope, network: &Network, lints: &mut Vec<Lint>) {
         };
         lints.push(Lint::UnusedValue { keyword, name: name.to_owned(), at: entry.declared });
     }
+    for (name, entry) in scope.activations().filter(|(_, entry)| !entry.used.get()) {
+        lints.push(Lint::UnusedActivation { name: name.to_owned(), at: entry.declared });
+    }
 }
 
 /// Neurons from which no way leads to an output, where there are outputs.

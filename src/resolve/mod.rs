@@ -2,6 +2,7 @@
 //!
 //! All independent errors are reported. A name whose declaration has an error stands for nothing and stays silent.
 
+mod activation;
 mod connect;
 mod declare;
 mod error;
@@ -11,9 +12,10 @@ mod test;
 
 use std::collections::HashMap;
 
+use crate::activation::Activation;
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::limits::Limits;
+use crate::limits::{COMPUTED, Limits};
 use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit, Units};
 use crate::order::order;
 use crate::source::Source;
@@ -60,6 +62,10 @@ struct Resolver<'a> {
     values: u64,
     /// Values of all outputs so far.
     given: u64,
+    /// Operations of declared activations that are kept so far; none once they passed the limit.
+    operations: Option<u64>,
+    /// Declared activations with their parameters, by name and the parameters' bits.
+    bound: HashMap<String, HashMap<Vec<u64>, Activation>>,
     /// The parameter that neurons without a bias refer to.
     no_bias: Option<ParameterId>,
 }
@@ -79,6 +85,8 @@ impl<'a> Resolver<'a> {
             synapses: 0,
             values: 0,
             given: 0,
+            operations: Some(0),
+            bound: HashMap::new(),
             no_bias: None,
         }
     }
@@ -94,6 +102,7 @@ impl<'a> Resolver<'a> {
                 StatementKind::Lines(lines) => self.lines(lines),
                 StatementKind::Network(_)
                 | StatementKind::Declare(..)
+                | StatementKind::Activation(_)
                 | StatementKind::Output(_)
                 | StatementKind::Expect(_)
                 | StatementKind::Broken(_) => {}
@@ -106,6 +115,7 @@ impl<'a> Resolver<'a> {
                     self.network.expectations.extend(expectation);
                 }
                 StatementKind::Network(_)
+                | StatementKind::Activation(_)
                 | StatementKind::Declare(..)
                 | StatementKind::Connection(_)
                 | StatementKind::Lines(_)
@@ -310,6 +320,7 @@ impl<'a> Resolver<'a> {
             parameters: &self.network.parameters,
             consts_only: false,
             room: self.limits.parameters,
+            computed: self.limits.operations.saturating_mul(COMPUTED),
         }
     }
 
@@ -344,7 +355,8 @@ fn described(keyword: Keyword) -> &'static str {
 /// The expression has no value, or one that is not finite.
 pub fn resolve_value(expression: &crate::ast::Expression) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
     let scope = Scope::default();
-    let names = Values { scope: &scope, parameters: &[], consts_only: true, room: Limits::default().parameters };
+    let room = Limits::default().parameters;
+    let names = Values { scope: &scope, parameters: &[], consts_only: true, room, computed: 0 };
     match crate::value::evaluate(expression, &names) {
         Ok(tensor) => Ok((tensor.shape, tensor.values)),
         Err(error) => Err(error.report().into_iter().collect()),

@@ -2,9 +2,13 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::error::ResolveError;
+use crate::activation::Template;
 use crate::ast::{Keyword, Name, Reference, Selector};
+use crate::call::Callee;
+use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::network::{Parameter, ParameterId, Population, PopulationId, Units};
 use crate::span::Span;
@@ -43,6 +47,14 @@ pub(super) struct Entry {
     pub(super) used: Cell<bool>,
 }
 
+/// A declared activation; without a template where its declaration has an error.
+#[derive(Debug)]
+pub(super) struct ActivationEntry {
+    pub(super) template: Option<Arc<Template>>,
+    pub(super) declared: Span,
+    pub(super) used: Cell<bool>,
+}
+
 /// So many names are compared with wrong ones; later wrong names get no suggestion. Few of them are read.
 const MOST_COMPARED: usize = 500_000;
 
@@ -52,10 +64,16 @@ pub(super) struct Scope {
     entries: HashMap<String, Entry>,
     /// The names in the order of their declarations, for suggestions and lints.
     order: Vec<String>,
+    /// Activations have names of their own.
+    activations: HashMap<String, ActivationEntry>,
+    /// Their names in the order of their declarations.
+    activation_order: Vec<String>,
     /// Names that statements with errors seem to declare.
     broken: HashSet<String>,
     /// How many names were compared in search of what was meant.
     compared: Cell<usize>,
+    /// How many operations of declared activations the values took so far.
+    pub(super) computed: Cell<u64>,
 }
 
 impl Scope {
@@ -69,6 +87,47 @@ impl Scope {
         self.order.push(name.text.clone());
         self.entries.insert(name.text.clone(), Entry { meaning, declared: name.span, used: Cell::new(false) });
         Ok(())
+    }
+
+    /// Adds the name of an activation; the place of the first declaration if there is one already.
+    pub(super) fn declare_activation(&mut self, name: &Name) -> Result<(), ResolveError> {
+        if let Some(entry) = self.activations.get(&name.text) {
+            let (name, first, at) = (name.text.clone(), entry.declared, name.span);
+            return Err(ResolveError::DuplicateActivation { name, first, at });
+        }
+        self.activation_order.push(name.text.clone());
+        let entry = ActivationEntry { template: None, declared: name.span, used: Cell::new(false) };
+        self.activations.insert(name.text.clone(), entry);
+        Ok(())
+    }
+
+    pub(super) fn activation(&self, name: &str) -> Option<&ActivationEntry> {
+        self.activations.get(name)
+    }
+
+    pub(super) fn set_activation(&mut self, name: &str, template: Template) {
+        if let Some(entry) = self.activations.get_mut(name) {
+            entry.template = Some(Arc::new(template));
+        }
+    }
+
+    /// The declared activations, in the order of their declarations.
+    pub(super) fn activations(&self) -> impl Iterator<Item = (&str, &ActivationEntry)> {
+        self.activation_order.iter().map(|name| (name.as_str(), &self.activations[name]))
+    }
+
+    /// Names of declared activations to compare a wrong one with.
+    pub(super) fn activation_names(&self) -> impl Iterator<Item = &str> {
+        let budget = self.budget(self.activation_order.len());
+        self.activation_order.iter().map(String::as_str).take(budget)
+    }
+
+    /// How many of `count` names may be compared now.
+    fn budget(&self, count: usize) -> usize {
+        let compared = self.compared.get();
+        let budget = count.min(MOST_COMPARED.saturating_sub(compared));
+        self.compared.set(compared + budget);
+        budget
     }
 
     pub(super) fn break_name(&mut self, name: &str) {
@@ -112,9 +171,7 @@ impl Scope {
             let wanted = with_article(wanted);
             return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
         }
-        let budget = MOST_COMPARED.saturating_sub(self.compared.get());
-        let candidates = self.iter().take(budget);
-        self.compared.set(self.compared.get() + self.order.len().min(budget));
+        let candidates = self.iter().take(self.budget(self.order.len()));
         let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning)).map(|(name, _)| name);
         let meant = closest(&name.text, candidates);
         let meant = meant.map(|meant| (meant.to_owned(), self.entries[meant].declared));
@@ -143,6 +200,8 @@ pub(super) struct Values<'a> {
     pub(super) consts_only: bool,
     /// How many values a list may have.
     pub(super) room: u64,
+    /// How many operations of declared activations all values may take.
+    pub(super) computed: u64,
 }
 
 impl Names for Values<'_> {
@@ -188,9 +247,36 @@ impl Names for Values<'_> {
             }
         }
     }
+
+    fn callee(&self, name: &Name) -> Result<Callee<'_>, ValueError> {
+        match self.declared(&name.text) {
+            Some(template) => template.map(|template| Callee::Declared(template)).ok_or(ValueError::Silent),
+            None if self.scope.is_broken(&name.text) => Err(ValueError::Silent),
+            None => Ok(Callee::built_in(name, || self.scope.activation_names().collect())?),
+        }
+    }
+
+    fn work(&self, operations: u64, at: Span) -> Result<(), ValueError> {
+        let computed = self.scope.computed.get().saturating_add(operations);
+        let (what, allowed) = ("operations of activations in values", self.computed);
+        if computed > allowed {
+            let asked = Some(computed).filter(|asked| *asked < u64::MAX);
+            let error = ResolveError::Limit { code: Code::E0906, what, asked, allowed, flag: "operations", at };
+            return Err(ValueError::Named(Box::new(error.report())));
+        }
+        self.scope.computed.set(computed);
+        Ok(())
+    }
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    /// The declared activation of that name; none where its declaration has an error.
+    pub(super) fn declared(&self, name: &str) -> Option<Option<&'a Arc<Template>>> {
+        let entry = self.scope.activation(name)?;
+        entry.used.set(true);
+        Some(entry.template.as_ref())
+    }
+
     /// The part of a parameter that a reference picks: its shape, and which of the values.
     pub(super) fn select(
         &self,

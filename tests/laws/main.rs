@@ -1,5 +1,6 @@
 //! Laws that hold for every program and every network, on random ones.
 
+mod formula;
 mod oracle;
 mod printing;
 mod random;

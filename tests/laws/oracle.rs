@@ -148,8 +148,12 @@ fn every_way_to_evaluate_gives_the_same_bits() {
             |row: &neuronc::Description| if row.with_defaults().is_some() { row.name } else { "scaled_tanh(1.5, 0.5)" };
         rows.map(written).collect()
     };
-    let all = names(&mut neuronc::Activation::TABLE.iter());
+    let declared = ["bent", "bent(p = 2)", "wave", "wave(0.5)"];
+    let declarations = "activation bent(z, p = 0.5) = if(z > 0, z, p * z)\n\
+                        activation wave(z, k = 1) = sinh(clamp(bent(z), -k, k)) + k^2 / (1 + abs(z)^0.5)\n";
+    let all = [names(&mut neuronc::Activation::TABLE.iter()), declared.to_vec()].concat();
     let element = names(&mut neuronc::Activation::TABLE.iter().filter(|row| !row.whole_array));
+    let element = [element, declared.to_vec()].concat();
     for seed in 1_000..1_200 {
         let mut description = Description::random(&mut Random(seed), &all);
         for population in description.populations.iter_mut().filter(|population| population.size == 0) {
@@ -165,7 +169,7 @@ fn every_way_to_evaluate_gives_the_same_bits() {
                 population.combine = neuronc::Combine::TABLE[(seed as usize + place) % 7].0;
             }
         }
-        let text = description.text();
+        let text = format!("{declarations}{}", description.text());
         let network = network(&text);
         let inputs = Inputs::new(&network);
         let row = inputs.row(&network).expect("every input has a default");

@@ -1,9 +1,9 @@
 //! Printing and parsing are inverse: a tree, printed and parsed, is the same tree at other places.
 
 use neuronc::ast::{
-    Argument, Comment, Comparison, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name,
-    Number, Numbers, Operator, Program, Property, Reference, References, Selector, Setting, Sign, Statement,
-    StatementKind,
+    Activation, Argument, Comment, Comparison, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item,
+    Keyword, Name, Number, Numbers, Operator, Parameter, Program, Property, Reference, References, Selector, Setting,
+    Sign, Statement, StatementKind,
 };
 use neuronc::{Limits, Sources, Span, parse, print};
 use proptest::collection::vec;
@@ -205,11 +205,21 @@ fn statement() -> impl Strategy<Value = Statement> {
         (references(), references(), value(), properties()).prop_map(|(sources, targets, value, properties)| {
             StatementKind::Connection(Connection { sources, targets, value, properties })
         }),
+        activation().prop_map(StatementKind::Activation),
         vec(given, 1..3).prop_map(StatementKind::Output),
         (vec(setting(), 0..3), vec(setting(), 1..3), option::of(value()))
             .prop_map(|(inputs, wanted, within)| StatementKind::Expect(Expect { inputs, wanted, within })),
     ];
     (option::of(doc()), kind).prop_map(|(doc, kind)| Statement { doc, kind, span: Span::default() })
+}
+
+fn activation() -> impl Strategy<Value = Activation> {
+    let others = vec((name(), option::of(value())).prop_map(|(name, default)| Parameter { name, default }), 0..3);
+    (name(), name(), others, value()).prop_map(|(activation, input, others, body)| {
+        let mut parameters = vec![Parameter { name: input, default: None }];
+        parameters.extend(others);
+        Activation { name: activation, parameters, body }
+    })
 }
 
 fn doc() -> impl Strategy<Value = Doc> {

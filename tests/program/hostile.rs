@@ -103,6 +103,31 @@ fn a_chain_of_consts_is_no_recursion() {
 }
 
 #[test]
+fn activations_that_grow_are_counted_before_they_are_built() {
+    let doubling = |last: usize| -> String {
+        let next = |number| format!("activation a{number}(z) = a{}(a{}(z))\n", number - 1, number - 1);
+        "activation a0(z) = z * z + 1\n".to_owned() + &(1..=last).map(next).collect::<String>()
+    };
+    let deep = doubling(200) + "neuron y { activation = a200, bias = 0.1 }\noutput y\n";
+    assert!(one_error("d.neuron", deep, 4).contains("E0906"));
+    // Each set of parameters makes a formula of its own; each value takes the whole of it.
+    let big = doubling(11) + "activation big(z, p) = a11(p * z)\n";
+    let uses = |number| format!("neuron n{number} {{ activation = big({number}), bias = 1 }}\noutput n{number}\n");
+    let many = big.clone() + &(0..2_000).map(uses).collect::<String>();
+    assert!(one_error("m.neuron", many, 4).contains("operations of all activations"));
+    let values = big + "weight w[1000000] = 1\nweight v[1000000] = big(w, 0)\n";
+    assert!(one_error("v.neuron", values, 4).contains("operations of activations in values"));
+    let chain: String =
+        (1..50_000).map(|number| format!("activation a{number}(z) = a{}(z) + 1\n", number - 1)).collect();
+    assert!(one_error("c.neuron", format!("activation a0(z) = z\n{chain}"), 4).contains("E0906"));
+    let ring = format!("activation a0(z) = a49999(z)\n{chain}");
+    assert!(
+        one_error("r.neuron", ring, 1)
+            .contains("`a0` calls `a49999` calls `a49998` calls `a49997` calls … 49993 more … calls ")
+    );
+}
+
+#[test]
 fn a_chain_of_neurons_is_no_recursion() {
     let mut text = String::from("input x = 1\nneuron h[20000]\nx -> h[0] : 1\n");
     for number in 1..20_000 {

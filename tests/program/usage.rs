@@ -78,6 +78,10 @@ fn limits_can_be_set_and_are_exit_4() {
     let run = |arguments: &str| Test::new().file("a.neuron", &deep).args(arguments).run();
     run("check a.neuron --limit nesting=10").code(0);
     run("check a.neuron --limit nesting=9").code(4).stderr_has("E0902");
+    let formula = "activation f(z) = z * z + 1\nneuron y { activation = f, bias = 1 }\noutput y\n";
+    let run = |arguments: &str| Test::new().file("f.neuron", formula).args(arguments).run();
+    run("f.neuron --limit operations=3").code(0);
+    run("f.neuron --limit operations=2").code(4).stderr_has("E0906");
 }
 
 #[test]

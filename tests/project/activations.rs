@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use neuronc::{Accuracy, Activation, Combine, Description};
+use neuronc::{Accuracy, Activation, Combine, Description, Function};
 
 use crate::curves::{Curve, svg};
 use crate::origins::ORIGINS;
@@ -12,9 +12,9 @@ fn page() -> String {
     let mut page = String::from(
         "# Activations
 
-What a neuron makes of its net input `z`. Parameters are given by name or in order, as in
-`leaky_relu(slope = 0.1)` or `step(0.5, at = 1)`. A neuron *fires* when its output is above its
-activation's resting level; a dash means that firing says nothing there.
+What a neuron makes of its net input `z`: one of these, or [one of your own](#your-own). Parameters are
+given by name or in order, as in `leaky_relu(slope = 0.1)` or `step(0.5, at = 1)`. A neuron *fires* when
+its output is above its activation's resting level; a dash means that firing says nothing there.
 
 An error is the largest that was measured, in ulps (the distance to the next number), first in double
 and then in single precision, for the net input and the parameters as they are:
@@ -36,6 +36,7 @@ This page and its plots are written from the table in `src/activation.rs`.
         "
 - [Each of them](#each-of-them)
 - [If you come from another system](#if-you-come-from-another-system)
+- [Your own](#your-own)
 - [Combining](#combining)
 
 ## Each of them
@@ -72,6 +73,41 @@ parameter gives it:
 - ONNX keeps the parameters and constants of its operators in single precision: `LeakyRelu`'s 0.01 is
   0.009999999776. What comes from there has that number.
 
+## Your own
+
+`activation NAME(z, p = 1) = EXPR` declares one: a function of the net input, which is its first
+parameter, of any name. Parameters behind it have a default, or must be given:
+
+```text
+activation bent(z, leak = 0.1) = if(z > 0, z, leak * z)
+neuron c { activation = bent(leak = 0.2) }
+```
+
+The formula reads its parameters and consts, and is made of numbers, `pi`, `+ - * / ^`, the comparisons
+`< <= > >= == !=` (1 or 0), the functions below and every activation of single neurons, declared ones
+too, with the net input first: `leaky_relu(z, slope = leak)`. The same can be written in values, as in
+`weight w = bent(-1)`. The order of declarations does not matter; a declared activation that bears a
+built-in name hides the built-in one, with a warning. Whether its neurons fire is not said: the level
+at which they rest is not known.
+
+In single precision every step is rounded to it, but what only numbers, consts and the given parameters
+decide is computed in double precision and rounded once.
+
+| function | value |
+|---|---|
+",
+    );
+    for function in Function::TABLE {
+        let _ = writeln!(
+            page,
+            "| `{}({})` | {} |",
+            function.name(),
+            function.parameters().join(", "),
+            function.about().trim()
+        );
+    }
+    page.push_str(
+        "
 ## Combining
 
 `combine` says what is done with the contributions `w·x` of a neuron's synapses before the bias is

@@ -246,7 +246,7 @@ fn footer(setting: &Setting<'_>, neuron: &NeuronTrace, text: &mut String) {
     };
     let net_input = setting.number(neuron.net_input);
     let output = setting.number(neuron.output);
-    let name = neuron.activation.description().name;
+    let name = neuron.activation.name();
     let whole = if neuron.activation.is_whole_array() { " over the array" } else { "" };
     let silent = if silent > 0 { format!(", {silent} silent") } else { String::new() };
     let counts = format!("{excitatory} excitatory, {inhibitory} inhibitory{silent}");
