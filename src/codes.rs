@@ -86,6 +86,7 @@ codes! {
     E0311 "a value for a neuron";
     E0312 "a whole-array activation on something single";
     E0313 "nothing to combine";
+    E0314 "a value outside the range of its input";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
     E0601 "a network without outputs";
@@ -113,7 +114,7 @@ codes! {
     W0205 "two synapses between the same pair";
     W0206 "names that look alike";
     W0207 "one number between two equal arrays";
-    W0208 "properties of the last neuron only";
+    W0208 "properties of the last name only";
     W0209 "an activation that hides a built-in one";
     W0301 "a value that is not finite";
 }

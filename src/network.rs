@@ -115,6 +115,8 @@ pub enum PopulationKind {
     Input {
         /// The values if none are given, one an element.
         default: Option<Vec<f64>>,
+        /// What its values must lie in, where that is declared.
+        range: Option<Box<ValueRange>>,
     },
     /// Neurons.
     Neuron {
@@ -125,6 +127,25 @@ pub enum PopulationKind {
         /// What is added to that.
         bias: View,
     },
+}
+
+/// The values that an input takes: from the lowest to the highest, both included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ValueRange {
+    /// The lowest.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+    /// The property.
+    pub origin: Span,
+}
+
+impl ValueRange {
+    /// Whether a value lies in it; NaN never does.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
 }
 
 /// Values of a parameter as a grid: cell (i, j) is its value number `offset + i·row + j·column`.
@@ -295,6 +316,15 @@ impl Network {
     /// The inputs, in the order of their declarations.
     pub fn inputs(&self) -> impl Iterator<Item = (PopulationId, &Population)> {
         self.populations().filter(|(_, population)| matches!(population.kind, PopulationKind::Input { .. }))
+    }
+
+    /// What the values of an input must lie in, where that is declared.
+    #[must_use]
+    pub fn range(&self, id: PopulationId) -> Option<&ValueRange> {
+        match &self.population(id).kind {
+            PopulationKind::Input { range, .. } => range.as_deref(),
+            PopulationKind::Neuron { .. } => None,
+        }
     }
 
     /// The population called `name`.

@@ -43,6 +43,19 @@ pub enum InputError {
         /// The input.
         name: String,
     },
+    /// A value outside the range that the input is declared with.
+    OutsideRange {
+        /// The input.
+        name: String,
+        /// Which element, where each has its own value.
+        element: Option<usize>,
+        /// The value.
+        value: f64,
+        /// The lowest value that the input takes.
+        low: f64,
+        /// The highest.
+        high: f64,
+    },
     /// A value beyond the largest number of single precision.
     TooLargeForSingle {
         /// The input.
@@ -78,6 +91,11 @@ impl std::fmt::Display for InputError {
                 )
             }
             InputError::NotFinite { name } => write!(formatter, "the input {} must be finite", quoted(name)),
+            InputError::OutsideRange { name, element, value, low, high } => {
+                let name = element.map_or(name.clone(), |element| format!("{name}[{element}]"));
+                let [value, low, high] = [value, low, high].map(|number| shortest(*number));
+                write!(formatter, "the input {} is {value}, outside its range from {low} to {high}", quoted(&name))
+            }
             InputError::TooLargeForSingle { name, value } => write!(
                 formatter,
                 "the input {} is {}, which is beyond the largest number of single precision, {}",
@@ -108,12 +126,12 @@ impl Inputs {
             inputs.starts.insert(id, inputs.values.len());
             let size = population.size as usize;
             match &population.kind {
-                PopulationKind::Input { default: Some(values) } => inputs.values.extend(values),
-                PopulationKind::Input { default: None } | PopulationKind::Neuron { .. } => {
+                PopulationKind::Input { default: Some(values), .. } => inputs.values.extend(values),
+                PopulationKind::Input { default: None, .. } | PopulationKind::Neuron { .. } => {
                     inputs.values.resize(inputs.values.len() + size, 0.0);
                 }
             }
-            let known = matches!(population.kind, PopulationKind::Input { default: Some(_) });
+            let known = matches!(population.kind, PopulationKind::Input { default: Some(_), .. });
             inputs.known.resize(inputs.values.len(), known);
         }
         inputs
@@ -139,8 +157,8 @@ impl Inputs {
         for (units, _) in &expectation.given {
             let elements = units.first as usize..(units.first + units.count) as usize;
             match &network.population(units.population).kind {
-                PopulationKind::Input { default: Some(values) } => self.put(*units, &values[elements]),
-                PopulationKind::Input { default: None } | PopulationKind::Neuron { .. } => {
+                PopulationKind::Input { default: Some(values), .. } => self.put(*units, &values[elements]),
+                PopulationKind::Input { default: None, .. } | PopulationKind::Neuron { .. } => {
                     let Some(start) = self.starts.get(&units.population) else { continue };
                     self.known[start + elements.start..start + elements.end].fill(false);
                 }
@@ -151,7 +169,8 @@ impl Inputs {
     /// Sets a whole input by its name; one value spreads over an array.
     ///
     /// # Errors
-    /// No input has that name, it has another size, or a value is not finite. Nothing is set then.
+    /// No input has that name, it has another size, or a value is not finite or outside the input's range. Nothing is
+    /// set then.
     pub fn set(&mut self, network: &Network, name: &str, values: &[f64]) -> Result<(), InputError> {
         let Some((id, population)) = network.inputs().find(|(_, population)| population.name == name) else {
             let is = network.find(name).map(|_| "neuron");
@@ -163,11 +182,23 @@ impl Inputs {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(InputError::NotFinite { name: name.to_owned() });
         }
+        let is_one = values.len() == 1;
+        if !is_one && values.len() != size {
+            return Err(InputError::Size { name: name.to_owned(), size, given: values.len() });
+        }
+        let outside = network.range(id).and_then(|range| {
+            let element = values.iter().position(|value| !range.holds(*value))?;
+            Some((element, range.low, range.high))
+        });
+        if let Some((element, low, high)) = outside {
+            let (name, value) = (name.to_owned(), values[element]);
+            let element = Some(element).filter(|_| !is_one);
+            return Err(InputError::OutsideRange { name, element, value, low, high });
+        }
         let Some(start) = self.starts.get(&id).copied() else { return Ok(()) };
         match values {
             [value] => self.values[start..start + size].fill(*value),
-            _ if values.len() == size => self.values[start..start + size].copy_from_slice(values),
-            _ => return Err(InputError::Size { name: name.to_owned(), size, given: values.len() }),
+            _ => self.values[start..start + size].copy_from_slice(values),
         }
         self.known[start..start + size].fill(true);
         Ok(())

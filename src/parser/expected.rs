@@ -198,6 +198,12 @@ fn help_for(rule: Rule, before: &str, text: &str, found: &str, wants: &dyn Fn(Ru
     if wants(Rule::power) && (matches!(found, "?" | "if" | "then" | "else") || before.trim_end().ends_with("if")) {
         return Some("a choice is a function: `if(c, a, b)` is a where c is not 0, else b");
     }
+    if found == "," && wants(Rule::close_round) && !wants(Rule::comma) {
+        return Some("a list stands in square brackets: `[1, 2]`");
+    }
+    if found == ".." && rule == Rule::declare_statement {
+        return Some("a range is a list of the lowest and the highest value: `range = [0, 1]`");
+    }
     if rule == Rule::activation_statement {
         return match found {
             "=" if wants(Rule::name) => {

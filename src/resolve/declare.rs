@@ -100,12 +100,18 @@ impl<'a> Resolver<'a> {
         declared
     }
 
-    /// Warns of `neuron a, b { … }`, where all of them may be meant.
+    /// Warns of `neuron a, b { … }` and `input a, b { range = … }`, where all of them may be meant.
     fn note_last_block(&mut self, keyword: Keyword, items: &[Item]) {
         let Some((last, others)) = items.split_last() else { return };
         let has_block = last.properties.as_ref().is_some_and(|properties| !properties.is_empty());
         let alone = others.iter().all(|item| item.properties.is_none());
-        if keyword == Keyword::Neuron && has_block && alone && !others.is_empty() {
+        let is_range = |property: &Property| property.name.text == "range";
+        let may_be_of_all = match keyword {
+            Keyword::Neuron => true,
+            Keyword::Input => last.properties.iter().flatten().any(is_range),
+            Keyword::Weight | Keyword::Bias | Keyword::Const => false,
+        };
+        if may_be_of_all && has_block && alone && !others.is_empty() {
             let others = others.iter().take(4).map(|item| item.name.text.clone()).collect();
             let (last, at) = (last.name.text.clone(), last.name.span);
             self.warnings.push(Lint::LastOnly { last, others, at }.report());
@@ -282,9 +288,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn input(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
-        if let Some(properties) = &item.properties {
-            self.properties(properties, "an input", &[], &["range", "column", "columns"]);
-        }
+        let properties = item.properties.as_deref().unwrap_or_default();
+        let found = self.properties(properties, "an input", &["range"], &["column", "columns"]);
+        let range = found[0].and_then(|property| self.range(property));
         let value = item.value.as_ref().map(|value| {
             let tensor = evaluate(value, &self.names());
             self.valued(tensor)
@@ -305,11 +311,20 @@ impl<'a> Resolver<'a> {
             (Some(tensor), Some(at)) => {
                 let fits = declared.is_none() || tensor.as_ref().is_some_and(|tensor| tensor.shape == shape);
                 let tensor = tensor?;
+                if let Some(range) = &range {
+                    let whole = tensor.shape == Shape::Scalar;
+                    let name = |element| match whole {
+                        true => crate::text::quoted(&item.name.text),
+                        false => crate::text::quoted(&format!("{}[{element}]", item.name.text)),
+                    };
+                    let what = |element| format!("the default of {}", name(element));
+                    self.within_range(range, &tensor.values, what, at.span);
+                }
                 if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at)?.values) }
             }
             _ => None,
         };
-        Some((size, shape != Shape::Scalar, PopulationKind::Input { default }))
+        Some((size, shape != Shape::Scalar, PopulationKind::Input { default, range: range.map(Box::new) }))
     }
 
     fn neuron(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {

@@ -3,6 +3,7 @@
 use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::network::ValueRange;
 use crate::span::Span;
 use crate::text::{abridged_path, all_of, counted, quoted};
 use crate::value::Shape;
@@ -91,6 +92,19 @@ pub(super) enum ResolveError {
         name: &'static str,
         wanted: &'static str,
         mend: Option<String>,
+        at: Span,
+    },
+    /// A range whose lowest value is above its highest.
+    BackwardRange {
+        low: f64,
+        high: f64,
+        at: Span,
+    },
+    /// A value that its input does not take.
+    OutsideRange {
+        what: String,
+        value: f64,
+        range: ValueRange,
         at: Span,
     },
     /// No activation has that name.
@@ -356,6 +370,20 @@ impl ResolveError {
                 Diagnostic::error(Code::E0213, format!("`{name}` is {wanted}"))
                     .label(at, "this is something else")
                     .help_if(mend.map(|mend| format!("write `{mend}`")))
+            }
+            ResolveError::BackwardRange { low, high, at } => {
+                let [low, high] = [low, high].map(crate::numeric::decimal::shortest);
+                Diagnostic::error(Code::E0213, "`range` is the lowest value, then the highest")
+                    .label(at, format!("from {low} down to {high}"))
+                    .help(format!("write `range = [{high}, {low}]`"))
+            }
+            ResolveError::OutsideRange { what, value, range, at } => {
+                let side = if value < range.low { "below the lowest" } else { "above the highest" };
+                let [value, low, high] = [value, range.low, range.high].map(crate::numeric::decimal::shortest);
+                Diagnostic::error(Code::E0314, format!("{what} is {value}, outside its range from {low} to {high}"))
+                    .label(at, side)
+                    .also(range.origin, "the range, both ends included")
+                    .help("choose another value, or widen the range")
             }
             ResolveError::UnknownCombine { wanted, meant, at } => {
                 let help = meant.map(|meant| format!("did you mean `{meant}`?"));

@@ -7,6 +7,7 @@ mod connect;
 mod declare;
 mod error;
 mod lint;
+mod port;
 mod scope;
 mod test;
 

@@ -8,7 +8,7 @@ use super::scope::Meaning;
 use crate::ast::{Expect, Setting};
 use crate::network::{Expectation, PopulationId, Units, Wanted};
 use crate::span::Span;
-use crate::value::{Shape, evaluate};
+use crate::value::{Shape, Tensor, evaluate};
 
 /// Elements and their values, one each.
 type Valued = Vec<(Units, Vec<f64>)>;
@@ -60,6 +60,20 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports a value that the range of its input does not hold.
+    fn values_in_range(&mut self, parts: &[Units], tensor: &Tensor, setting: &Setting) {
+        let [units] = parts else { return };
+        let Some(range) = self.network.range(units.population).copied() else { return };
+        let population = self.network.population(units.population);
+        let (name, first, is_array) = (population.name.clone(), units.first as usize, population.is_array);
+        let what = |place: usize| match tensor.shape {
+            Shape::Scalar if units.count > 1 => crate::text::quoted(&name),
+            _ if is_array => crate::text::quoted(&format!("{name}[{}]", first + place)),
+            _ => crate::text::quoted(&name),
+        };
+        self.within_range(&range, &tensor.values, what, setting.value.span);
+    }
+
     /// What a setting names and the values that it gives, one an element.
     fn setting(&mut self, setting: &Setting, is_input: bool) -> Option<Valued> {
         let tensor = evaluate(&setting.value, &self.names());
@@ -78,6 +92,9 @@ impl Resolver<'_> {
             return None;
         }
         self.values += count as u64;
+        if is_input {
+            self.values_in_range(&parts, &tensor, setting);
+        }
         let mut values = match tensor.shape {
             Shape::Scalar => vec![tensor.values[0]; count],
             Shape::Vector(n) if n == count => tensor.values,

@@ -147,6 +147,35 @@ fn single_precision_takes_no_input_that_it_cannot_hold() {
 }
 
 #[test]
+fn inputs_stay_in_their_ranges() {
+    let text = "input a = 1 { range = [0, 1] }\ninput b[3] = 0 { range = [-2, 2] }\noutput a, b\n";
+    let run = |arguments: &str| Test::new().file("r.neuron", text).args(arguments).run();
+    run("r.neuron a=0 b=-2,2,0.5").code(0).stdout("a = 0\nb = [-2, 2, 0.5]\n").stderr("");
+    let short = "r.neuron --message-format short";
+    let ran = run(&format!("{short} a=1.5")).code(2).stdout("");
+    ran.stderr_has("r.neuron:1:15: error[E0604]: the input `a` is 1.5, outside its range from 0 to 1");
+    let ran = run(&format!("{short} b=1,2,3 a=-0.1")).code(2).stdout("");
+    ran.stderr_has("r.neuron:2:18: error[E0604]: the input `b[2]` is 3, outside its range from -2 to 2");
+    run(&format!("{short} b=3")).code(2).stderr_has("the input `b` is 3");
+}
+
+#[test]
+fn a_declared_activation_is_traced_by_its_name() {
+    let text = "activation bent(z, leak = 0.1, lift = 0) = if(z > 0, z, leak * z) + lift\ninput x = -2\n\
+                neuron y { activation = bent(leak = 0.5) }\nneuron z { activation = bent }\n\
+                x -> y : 1\nx -> z : 1\noutput y, z\n";
+    let run = |arguments: &str| Test::new().file("b.neuron", text).args(arguments).run().code(0).stderr("");
+    run("b.neuron").stdout("y = -1\nz = -0.2\n");
+    run("b.neuron --trace").stdout_has("y = bent(leak = 0.5, sum)").stdout_has("z = bent(sum)");
+    run("b.neuron --trace").stdout_has("net input -2  →  bent  →  -1      0 excitatory, 1 inhibitory\n");
+    run("b.neuron --trace=plain").stdout_has("bent(leak = 0.5) makes it -1.\n");
+    let ran = run("b.neuron --trace=json");
+    ran.stdout_has("\"activation\":\"bent(leak = 0.5)\"").stdout_has("\"fired\":null");
+    // 0.1 is rounded to single precision once, and so is the product.
+    run("b.neuron --precision f32").stdout("y = -1\nz = -0.2\n");
+}
+
+#[test]
 fn what_is_not_finite_is_passed_on_and_named() {
     let text = "input x = 1e308\nneuron big, next\nx -> big : 10\nbig -> next : 1\noutput next\n";
     let ran = Test::new().file("big.neuron", text).args("big.neuron").run().code(0).stdout("next = inf\n");

@@ -169,6 +169,12 @@ pub fn input_error(error: &InputError, network: &Network) -> Diagnostic {
             report.label = declared(name);
             report
         }
+        InputError::OutsideRange { name, .. } => {
+            let mut report = usage(Code::E0604, error.to_string(), None);
+            let range = network.find(name).and_then(|input| network.range(input));
+            report.label = range.map(|range| Label { span: range.origin, text: "both ends included".to_owned() });
+            report
+        }
         InputError::NotFinite { name } | InputError::TooLargeForSingle { name, .. } => {
             let mut report = usage(Code::E0604, error.to_string(), None);
             report.label = declared(name);
