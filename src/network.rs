@@ -117,6 +117,8 @@ pub enum PopulationKind {
         default: Option<Vec<f64>>,
         /// What its values must lie in, where that is declared.
         range: Option<Box<ValueRange>>,
+        /// What its elements are called in data files, one name an element, where that is declared.
+        columns: Option<Box<[String]>>,
     },
     /// Neurons.
     Neuron {
@@ -225,6 +227,8 @@ pub struct Output {
     pub parts: Vec<Units>,
     /// Whether its value is written as a list.
     pub is_array: bool,
+    /// What its elements are called in data files, one name an element, where that is declared.
+    pub columns: Option<Box<[String]>>,
     /// The name's place.
     pub origin: Span,
 }

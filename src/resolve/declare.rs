@@ -6,6 +6,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::error::{Lint, ResolveError};
+use super::port::Owner;
 use super::scope::Meaning;
 use super::{Resolver, described};
 use crate::activation::Activation;
@@ -289,7 +290,7 @@ impl<'a> Resolver<'a> {
 
     fn input(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
         let properties = item.properties.as_deref().unwrap_or_default();
-        let found = self.properties(properties, "an input", &["range"], &["column", "columns"]);
+        let found = self.properties(properties, "an input", &["range", "column", "columns"], &[]);
         let range = found[0].and_then(|property| self.range(property));
         let value = item.value.as_ref().map(|value| {
             let tensor = evaluate(value, &self.names());
@@ -324,7 +325,11 @@ impl<'a> Resolver<'a> {
             }
             _ => None,
         };
-        Some((size, shape != Shape::Scalar, PopulationKind::Input { default, range: range.map(Box::new) }))
+        let is_array = shape != Shape::Scalar;
+        let owner = Owner { name: &item.name, size: u64::from(size), is_array };
+        let columns = self.columns(found[1], found[2], owner);
+        let columns = columns.map(|columns| columns.into_iter().map(|column| column.name).collect());
+        Some((size, is_array, PopulationKind::Input { default, range: range.map(Box::new), columns }))
     }
 
     fn neuron(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {

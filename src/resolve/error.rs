@@ -107,6 +107,46 @@ pub(super) enum ResolveError {
         range: ValueRange,
         at: Span,
     },
+    /// `column` of an array.
+    ColumnOfArray {
+        name: String,
+        size: u64,
+        first: Option<String>,
+        declared: Span,
+        at: Span,
+    },
+    /// `columns` of something single.
+    ColumnsOfSingle {
+        name: String,
+        first: Option<String>,
+        declared: Span,
+        at: Span,
+    },
+    /// More or fewer columns than elements.
+    ColumnCount {
+        name: String,
+        size: u64,
+        given: u64,
+        declared: Span,
+        at: Span,
+    },
+    /// A column whose name is empty.
+    BlankColumn {
+        at: Span,
+    },
+    /// A column that is named twice where each must differ.
+    RepeatedColumn {
+        name: String,
+        who: &'static str,
+        first: Span,
+        at: Span,
+    },
+    /// A column that bears the name of another output, which is its column.
+    ColumnIsOutput {
+        name: String,
+        first: Span,
+        at: Span,
+    },
     /// No activation has that name.
     UnknownActivation {
         name: String,
@@ -385,6 +425,48 @@ impl ResolveError {
                     .also(range.origin, "the range, both ends included")
                     .help("choose another value, or widen the range")
             }
+            ResolveError::ColumnOfArray { name, size, first, declared, at } => {
+                let elements = counted(size, "element");
+                let first = column_text(first.as_deref());
+                let more = if size > 1 { ", …" } else { "" };
+                Diagnostic::error(
+                    Code::E0213,
+                    format!("the array {} has `columns`, one for each element", quoted(&name)),
+                )
+                .label(at, format!("one column for {elements}"))
+                .also(declared, format!("{elements} here"))
+                .help(format!("write `columns = [{first}{more}]`"))
+            }
+            ResolveError::ColumnsOfSingle { name, first, declared, at } => {
+                let first = column_text(first.as_deref());
+                Diagnostic::error(Code::E0213, format!("{} is single and has one `column`", quoted(&name)))
+                    .label(at, "columns of an array")
+                    .also(declared, "single")
+                    .help(format!("write `column = {first}`"))
+            }
+            ResolveError::ColumnCount { name, size, given, declared, at } => {
+                let (elements, columns) = (counted(size, "element"), counted(given, "column"));
+                let verb = if given == 1 { "is" } else { "are" };
+                Diagnostic::error(Code::E0301, format!("{} has {elements}, but {columns} {verb} named", quoted(&name)))
+                    .label(at, columns)
+                    .also(declared, format!("{elements} here"))
+                    .help("name one column for each element")
+            }
+            ResolveError::BlankColumn { at } => Diagnostic::error(Code::E0213, "a column has a name")
+                .label(at, "nothing in it")
+                .help("write the column's name as it stands in the data: `\"petal length\"`"),
+            ResolveError::RepeatedColumn { name, who, first, at } => {
+                Diagnostic::error(Code::E0205, format!("{who} the column {}", quoted(&name)))
+                    .label(at, "named again")
+                    .also(first, "first named here")
+                    .help("each value has a column of its own; rename one of them")
+            }
+            ResolveError::ColumnIsOutput { name, first, at } => {
+                Diagnostic::error(Code::E0205, format!("two outputs have the column {}", quoted(&name)))
+                    .label(at, "named here")
+                    .also(first, "an output without a `column` has its name as one")
+                    .help("each value has a column of its own; choose another name")
+            }
             ResolveError::UnknownCombine { wanted, meant, at } => {
                 let help = meant.map(|meant| format!("did you mean `{meant}`?"));
                 Diagnostic::error(Code::E0213, format!("`combine` is {wanted}"))
@@ -635,6 +717,12 @@ impl ResolveError {
             }
         }
     }
+}
+
+/// The name of a column as a source writes it.
+fn column_text(name: Option<&str>) -> String {
+    let shown = quoted(name.unwrap_or("…"));
+    format!("\"{}\"", shown.trim_matches('`'))
 }
 
 /// Something that is probably not meant.

@@ -24,6 +24,7 @@ use crate::span::Span;
 use crate::text::{abridged_path, closest, neutralise};
 use crate::value::Shape;
 use error::ResolveError;
+use port::{OutputColumns, Owner};
 use scope::{Meaning, Scope, Values};
 
 /// Makes the network that `program` describes; none if there is an error among the diagnostics.
@@ -143,12 +144,12 @@ impl<'a> Resolver<'a> {
     /// `output …`, in order; new names join the others.
     fn output_names(&mut self) {
         let mut given: HashMap<&str, Span> = HashMap::new();
+        let mut all_columns = OutputColumns::default();
         for statement in &self.program.statements {
             let StatementKind::Output(list) = &statement.kind else { continue };
             for output in list {
-                if let Some(properties) = &output.properties {
-                    self.properties(properties, "an output", &[], &["column", "columns"]);
-                }
+                let properties = output.properties.as_deref().unwrap_or_default();
+                let found = self.properties(properties, "an output", &["column", "columns"], &[]);
                 let name = output.name.text.as_str();
                 if let Some(first) = given.get(name).copied().filter(|_| output.reference.is_none()) {
                     let name = name.to_owned();
@@ -156,10 +157,20 @@ impl<'a> Resolver<'a> {
                     continue;
                 }
                 given.entry(name).or_insert(output.name.span);
-                let resolved = self.output(output);
-                self.network.outputs.extend(resolved);
+                let Some(mut resolved) = self.output(output) else { continue };
+                let size = resolved.parts.iter().map(|part| u64::from(part.count)).sum();
+                let owner = Owner { name: &output.name, size, is_array: resolved.is_array };
+                let columns = self.columns(found[0], found[1], owner);
+                resolved.columns =
+                    columns.as_ref().map(|columns| columns.iter().map(|column| column.name.clone()).collect());
+                // After an error nothing is known of its columns.
+                if columns.is_some() || properties.is_empty() {
+                    all_columns.add(owner, columns);
+                }
+                self.network.outputs.push(resolved);
             }
         }
+        self.distinct_outputs(&all_columns);
     }
 
     fn output(&mut self, given: &Given) -> Option<Output> {
@@ -170,7 +181,7 @@ impl<'a> Resolver<'a> {
             let units = self.unit(&reference, "input or neuron")?;
             let is_array = self.network.population(units.population).is_array;
             self.room_for_outputs(&[units], origin)?;
-            return Some(Output { name, parts: vec![units], is_array, origin });
+            return Some(Output { name, parts: vec![units], is_array, columns: None, origin });
         };
         let parts: Option<Vec<_>> =
             references.list.iter().map(|reference| self.unit(reference, "input or neuron")).collect();
@@ -180,10 +191,12 @@ impl<'a> Resolver<'a> {
         }
         let parts = parts?;
         self.room_for_outputs(&parts, origin)?;
-        let [only] = references.list.as_slice() else { return Some(Output { name, parts, is_array: true, origin }) };
+        let [only] = references.list.as_slice() else {
+            return Some(Output { name, parts, is_array: true, columns: None, origin });
+        };
         let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
         let is_array = references.bracketed || self.network.population(parts[0].population).is_array && !picks_one;
-        Some(Output { name, parts, is_array, origin })
+        Some(Output { name, parts, is_array, columns: None, origin })
     }
 
     /// Counts the values of an output against the limit on neurons.
