@@ -501,7 +501,8 @@ impl Activation {
         }
     }
 
-    /// Whether a neuron with this output fires; none where firing means nothing, as for one that the source declares.
+    /// Whether a neuron with this output fires, that is, is above the resting level; none where firing means nothing, as
+    /// for one that the source declares.
     #[must_use]
     pub fn fires(&self, output: f64) -> Option<bool> {
         self.description()?.resting_level.map(|level| output > level)

@@ -2,7 +2,7 @@
 
 macro_rules! codes {
     ($($code:ident $title:literal;)*) => {
-        /// A stable code: `E…` of an error, `W…` of a warning.
+        /// A stable code: `E…` of an error, `W…` of a warning. Its [page](Code::page) tells more.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
             $(#[doc = $title] $code,)*

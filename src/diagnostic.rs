@@ -21,20 +21,22 @@ pub struct Label {
     pub text: String,
 }
 
-/// A message to the user. Names in it are already neutralised.
+/// A message to the user: what is wrong or probably not meant, where, and what mends it.
+///
+/// [`Report`](crate::Report) renders it with the text around its places. Names in it are already neutralised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// How much it matters.
     pub severity: Severity,
     /// The stable code, which `neuronc explain` tells about.
     pub code: Code,
-    /// One sentence in the user's words.
+    /// One sentence in the user's words, from a lower-case letter on, without a full stop.
     pub message: String,
-    /// The place itself.
+    /// The place itself; none where nothing in a source is to blame.
     pub label: Option<Label>,
-    /// Other places that belong to it.
+    /// Other places that belong to it, perhaps of other sources.
     pub related: Vec<Label>,
-    /// Why, and the mend.
+    /// Why, and the mend, where there is one.
     pub help: Option<String>,
 }
 
@@ -98,7 +100,7 @@ impl Diagnostics {
         self.list.iter().any(|report| report.severity == Severity::Error)
     }
 
-    /// All of them, sorted by place.
+    /// All of them, sorted by place; those without one first.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|report| report.label.as_ref().map(|label| label.span));

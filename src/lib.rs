@@ -27,7 +27,52 @@
 //! assert_eq!(trace.neurons[0].fires, Some(true));
 //! ```
 //!
-//! The library never reads a file, prints or exits.
+//! Mistakes are no panics and no `Err`: [`parse`] and [`resolve`] go on and report all of them, each a [`Diagnostic`]
+//! with a stable [`Code`], a sentence, places and often the mend.
+//!
+//! ```
+//! use neuronc::{Limits, Sources, parse, resolve};
+//!
+//! let mut sources = Sources::new();
+//! let text = "input x = 2.0\nneuron y { activation = rleu }\nx -> z : 1.5\noutput y\n";
+//! let file = sources.add("slip.neuron", text.into(), &Limits::default()).unwrap();
+//! let (program, mut mistakes) = parse(sources.get(file), &Limits::default());
+//! let (network, more) = resolve(&program, sources.get(file), &Limits::default());
+//! assert!(network.is_none());
+//!
+//! mistakes.extend(more.into_sorted());
+//! let mut lines = Vec::new();
+//! for mistake in mistakes.into_sorted() {
+//!     let place = sources.position(mistake.label.unwrap().span);
+//!     lines.push(format!("{}:{} {}: {}", place.line, place.column, mistake.code, mistake.message));
+//! }
+//! assert_eq!(lines, ["2:25 E0206: no activation is called `rleu`", "3:6 E0201: no neuron is called `z`"]);
+//! ```
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | files and places in them | [`Sources`], [`Source`], [`Span`], [`Position`] |
+//! | messages, as data and for miette's renderers | [`Diagnostics`], [`Diagnostic`], [`Report`], [`Code`] |
+//! | what was written, and printing it in one form | [`ast`], [`parse`], [`print`](fn@print) |
+//! | what is meant: neurons, connections, weights, tests | [`Network`], [`network`] |
+//! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
+//! | values of inputs | [`Inputs`] |
+//! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
+//! | what a file may cost | [`Limits`] |
+//! | the elementary functions | [`numeric`] |
+//!
+//! # What holds everywhere
+//!
+//! - The library never reads a file, prints or exits. User text never makes it panic, given the stack that
+//!   [`parse`](fn@parse#stack) asks for; each panic that a caller can cause is documented.
+//! - Values have no unit: they are what the file's author means. Arrays are lists in the order of their elements,
+//!   counted from 0; matrices are stored row by row, row i holding the weights into target i.
+//! - The same file and the same inputs give the same bits on every machine and every [`Path`].
+//! - Every type may be sent to and shared between threads. [`evaluate`] takes a [`Scratch`] and a place for the outputs
+//!   of its own, so that threads can share one [`Network`] and one [`Plan`].
+//! - The feature `cli`, on by default, is the program's. A library needs none of it: `default-features = false`.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit, clippy::disallowed_methods)]
 

@@ -19,7 +19,10 @@ pub struct Limit {
 
 macro_rules! limits {
     ($($(#[$doc:meta])* $field:ident: $what:literal, $default:expr, $ceiling:expr, $code:ident;)*) => {
-        /// What a source, a network and its evaluation may cost at the most.
+        /// What a source, a network and its evaluation may cost at the most; [`Limits::default`] are the published ones.
+        ///
+        /// [`Sources::add`](crate::Sources::add), [`parse`](crate::parse) and [`resolve`](crate::resolve) hold them, and
+        /// report what passes one by its code.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct Limits { $($(#[$doc])* pub $field: u64,)* }
 

@@ -164,7 +164,7 @@ pub struct View {
 }
 
 impl View {
-    /// The number of the value at (i, j) within the parameter.
+    /// The number of the value at (i, j) within [`Parameter::values`].
     #[inline]
     #[must_use]
     pub fn index(self, i: u32, j: u32) -> usize {
@@ -266,7 +266,28 @@ impl Expectation {
     }
 }
 
-/// A network of neurons, as meant.
+/// A network of neurons, as meant: what [`resolve`](crate::resolve) makes of a program, free of errors and loops.
+///
+/// Populations (inputs and neurons, single or arrays) are joined by [`Connection`]s, whose weights are in the table of
+/// [`Parameter`]s, as the biases are. Everything has its name and its place in the source.
+///
+/// ```
+/// # use neuronc::{Limits, Sources, parse, resolve};
+/// # let mut sources = Sources::new();
+/// # let text = "weight W[2, 3] = [[1, 2, 3], [4, 5, 6]]\ninput x[3]\nneuron h[2]\nx -> h : W\noutput h\n";
+/// # let file = sources.add("h.neuron", text.into(), &Limits::default()).unwrap();
+/// # let (program, _) = parse(sources.get(file), &Limits::default());
+/// # let network = resolve(&program, sources.get(file), &Limits::default()).0.unwrap();
+/// // weight W[2, 3] = [[1, 2, 3], [4, 5, 6]]
+/// // x -> h : W
+/// let (_, connection) = network.connections().next().unwrap();
+/// let source = connection.sources.elements().nth(2).unwrap();
+/// assert_eq!((connection.sources.count, connection.targets.count, source), (3, 2, 2));
+/// // The weight from source 2 into target 1.
+/// let weights = network.parameter(connection.weights.parameter);
+/// assert_eq!(weights.name.as_deref(), Some("W"));
+/// assert_eq!(weights.values[connection.weights.index(1, 2)], 6.0);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Network {
     pub(crate) name: String,
@@ -294,19 +315,22 @@ impl Network {
         self.graph.add_edge(source, target, connection);
     }
 
-    /// The name.
+    /// The name, which the file gives or its own name does.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The lines that document it.
+    /// The lines that document it, without `##`.
     #[must_use]
     pub fn doc(&self) -> &[String] {
         &self.doc
     }
 
     /// A population.
+    ///
+    /// # Panics
+    /// If the identity is of another network, which this one does not have.
     #[must_use]
     pub fn population(&self, id: PopulationId) -> &Population {
         &self.graph[id.node()]
@@ -331,13 +355,16 @@ impl Network {
         }
     }
 
-    /// The population called `name`.
+    /// The population called `name`, an input or neuron, in Unicode's normal form C.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<PopulationId> {
         self.populations().find(|(_, population)| population.name == name).map(|(id, _)| id)
     }
 
     /// A connection.
+    ///
+    /// # Panics
+    /// If the identity is of another network, which this one does not have.
     #[must_use]
     pub fn connection(&self, id: ConnectionId) -> &Connection {
         &self.graph[EdgeIndex::new(id.0 as usize)]
@@ -413,6 +440,9 @@ impl Network {
     }
 
     /// A parameter.
+    ///
+    /// # Panics
+    /// If the identity is of another network, which this one does not have.
     #[must_use]
     pub fn parameter(&self, id: ParameterId) -> &Parameter {
         &self.parameters[id.0 as usize]
@@ -431,6 +461,9 @@ impl Network {
     }
 
     /// What an element is called: `x`, `h[2]`.
+    ///
+    /// # Panics
+    /// If the unit is of another network, which this one does not have.
     #[must_use]
     pub fn unit_name(&self, unit: Unit) -> String {
         let population = self.population(unit.population);

@@ -61,7 +61,10 @@ pub(crate) struct Term {
     pub(crate) row: u32,
 }
 
-/// How to compute what is wanted of a network.
+/// How to compute what is wanted of a network, made by [`plan`](fn@plan).
+///
+/// It holds no values: those of weights and biases are read from the network at each evaluation, which must be the one
+/// that the plan was made from.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// How many slots an evaluation needs.
@@ -96,7 +99,9 @@ impl Plan {
     }
 }
 
-/// Plans how to compute what is wanted of `network`.
+/// Plans how to compute what is wanted of `network`: the order of evaluation, and where each value is kept.
+///
+/// For [`trace`](fn@crate::trace) either will do: it shows the neurons of the plan.
 ///
 /// # Panics
 /// Never on a network that [`resolve`](crate::resolve) made: it has no loops.

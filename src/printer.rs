@@ -8,7 +8,7 @@ use crate::ast::{
 };
 use crate::source::Source;
 
-/// The text of a program, a statement a line.
+/// The text of a program in one form, a statement a line; parsing it gives the program again but for places.
 ///
 /// Comments stand where they stood between statements; those inside a statement follow it. A statement with an error
 /// is copied from `source`, which must be the program's own if there is one.

@@ -6,8 +6,11 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{Source, Sources};
 use crate::text::neutralise;
 
-/// A diagnostic together with the sources that it points into, for any miette renderer.
+/// A diagnostic together with the sources that it points into, for any renderer of
+/// [miette](https://docs.rs/miette) 7.
 ///
+/// It implements `miette::Diagnostic`: code, severity, help, and labels in a window of the text around them, which is
+/// cropped where lines are long and neutralised as by [`neutralise`](crate::neutralise).
 /// Places in other files than the main one follow as related reports.
 #[derive(Debug)]
 pub struct Report<'a> {
@@ -19,6 +22,9 @@ pub struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// The report of a diagnostic.
+    ///
+    /// # Panics
+    /// If the diagnostic points into other sources.
     #[must_use]
     pub fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Report<'a> {
         let Some(main) = &diagnostic.label else {

@@ -7,7 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::span::{FileId, Span};
 
-/// One file's text: UTF-8, line ends as `\n`, without a byte-order mark.
+/// One file's text: UTF-8, line ends as `\n`, without a byte-order mark. Offsets are bytes of this text, and may differ
+/// by the mark from those of the file.
 #[derive(Debug, Clone)]
 pub struct Source {
     id: FileId,
@@ -63,7 +64,10 @@ impl Source {
         Arc::clone(&self.text)
     }
 
-    /// Where byte `offset` stands.
+    /// Where byte `offset` stands; the end of the text is a place, too.
+    ///
+    /// # Panics
+    /// If `offset` is behind the end of the text.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_of(offset);
@@ -106,6 +110,9 @@ impl Source {
     }
 
     /// The bytes of a line, counted from 1, without its line end.
+    ///
+    /// # Panics
+    /// If there is no such line.
     #[must_use]
     pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
         let start = self.lines[line - 1] as usize;
@@ -114,6 +121,9 @@ impl Source {
     }
 
     /// The text at a span of this source.
+    ///
+    /// # Panics
+    /// If the span is of another source and does not fit.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         &self.text[span.range()]
@@ -126,6 +136,9 @@ fn count_characters(text: &[u8]) -> usize {
 }
 
 /// The files that one run reads, each under its [`FileId`].
+///
+/// The library reads no file itself: its caller gives the bytes, and a name for messages. [`FileId`] and [`Span`] belong
+/// to the sources that they are of; with others they may panic or point to something else.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Source>,
@@ -138,7 +151,8 @@ impl Sources {
         Sources::default()
     }
 
-    /// Takes the bytes of a file called `name` as a source.
+    /// Takes the bytes of a file called `name` as a source. The name is shown in messages, and a network without a name
+    /// of its own takes it ([`Source::stem`]); no file of that name need exist, and two may have the same.
     ///
     /// # Errors
     /// The bytes are more than the limit `source`, or no UTF-8. The file is known under its name all the same, so
@@ -158,18 +172,27 @@ impl Sources {
     }
 
     /// The source with that identity.
+    ///
+    /// # Panics
+    /// If these sources have none.
     #[must_use]
     pub fn get(&self, id: FileId) -> &Source {
         &self.files[id.0 as usize]
     }
 
     /// Where a span starts.
+    ///
+    /// # Panics
+    /// If the span is of other sources.
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
         self.get(span.file).position(span.start as usize)
     }
 
     /// The text at a span.
+    ///
+    /// # Panics
+    /// If the span is of other sources.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)

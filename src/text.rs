@@ -15,6 +15,7 @@ pub(crate) fn is_bidirectional_control(character: char) -> bool {
 /// `text` with every harmful character replaced by an inert one of as many bytes, so that offsets stay true.
 ///
 /// One byte becomes `?`, two bytes become `¿`, three become U+FFFD.
+#[must_use]
 pub fn neutralise(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
@@ -79,7 +80,8 @@ pub(crate) fn abridged_path(count: usize, joint: &str, word: impl Fn(usize) -> S
     words.join(joint)
 }
 
-/// `1 neuron`, `2 neurons`.
+/// A number and what it counts: `1 neuron`, `2 neurons`.
+#[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
     match (count, noun) {
         (1, _) => format!("1 {noun}"),
@@ -96,7 +98,8 @@ const MOST_COMPARED: usize = 10_000;
 /// The candidate that `wrong` most likely stands for, if one is near enough.
 ///
 /// Near is: equal but for case, or at most a third of the letters (and at least one) apart in the
-/// Damerau-Levenshtein distance.
+/// Damerau-Levenshtein distance. Names above 64 bytes, and candidates behind the 10,000th, are not compared.
+#[must_use]
 pub fn closest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if wrong.len() > LONGEST_COMPARED {
         return None;

@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::span::Span;
 use crate::text::counted;
 
-/// How many values stand where.
+/// How values are arranged; they are stored in one list, a matrix row by row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// One number.

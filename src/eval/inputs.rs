@@ -6,7 +6,24 @@ use crate::network::{Expectation, Network, PopulationId, PopulationKind, Units};
 use crate::numeric::decimal::{shortest, shortest_single};
 use crate::text::{closest, counted, quoted};
 
-/// The values of all elements of all inputs, in the order of their declarations.
+/// The values of all elements of all inputs, in the order of their declarations: the defaults, then what is set.
+///
+/// Belongs to the network that it was made for; with another its values are of other inputs, or it panics.
+///
+/// ```
+/// # use neuronc::{Inputs, Limits, Sources, parse, resolve};
+/// # let mut sources = Sources::new();
+/// # let text = "input a = 1, b[2], c = 3\nneuron y\n[a, b, c] -> y : 1\noutput y\n";
+/// # let file = sources.add("y", text.into(), &Limits::default()).unwrap();
+/// # let (program, _) = parse(sources.get(file), &Limits::default());
+/// # let network = resolve(&program, sources.get(file), &Limits::default()).0.unwrap();
+/// // input a = 1, b[2], c = 3
+/// let mut inputs = Inputs::new(&network);
+/// assert_eq!(inputs.row(&network).unwrap_err().to_string(), "no value and no default for the input `b`");
+/// inputs.set(&network, "b", &[0.5, 0.25]).unwrap();
+/// assert_eq!(inputs.row(&network).unwrap(), [1.0, 0.5, 0.25, 3.0]);
+/// assert!(inputs.set(&network, "b", &[0.5, 0.25, 0.125]).is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inputs {
     values: Vec<f64>,
@@ -145,7 +162,7 @@ impl Inputs {
         inputs
     }
 
-    /// Sets what an expectation sets.
+    /// Sets what an expectation of the network sets; other inputs keep what they have.
     pub fn give(&mut self, expectation: &Expectation) {
         for (units, values) in &expectation.given {
             self.put(*units, values);
@@ -166,7 +183,7 @@ impl Inputs {
         }
     }
 
-    /// Sets a whole input by its name; one value spreads over an array.
+    /// Sets a whole input by its name: one value an element, or one that spreads over an array. Allocates nothing.
     ///
     /// # Errors
     /// No input has that name, it has another size, or a value is not finite or outside the input's range. Nothing is
@@ -212,7 +229,7 @@ impl Inputs {
         self.known[first..first + values.len()].fill(true);
     }
 
-    /// The row.
+    /// The row that [`evaluate`](crate::evaluate) takes: all values, in the order of the declarations.
     ///
     /// # Errors
     /// An input has neither a value nor a default.

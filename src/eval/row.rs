@@ -8,7 +8,7 @@ use crate::numeric::Real;
 use crate::numeric::fma::Fused;
 use crate::plan::{Neurons, Plan, Slots, Step, Term};
 
-/// The values of an evaluation; keep one to evaluate again without allocating.
+/// The values of an evaluation in the precision `R`, `f64` or `f32`; keep one to evaluate again without allocating.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch<R> {
     pub(crate) slots: Vec<R>,
@@ -30,11 +30,15 @@ impl<R: Real> Scratch<R> {
     }
 }
 
-/// Evaluates one row.
+/// Evaluates one row. From the second time with one `scratch` on, nothing is allocated.
 ///
 /// `inputs` are all elements of all inputs in the order of their declarations ([`Plan::input_count`]), `outputs`
 /// receives all elements of all outputs in order ([`Plan::output_count`]). With `f32`, every parameter is rounded once
 /// and every step is single precision. The result's bits are the same on every [`Path`].
+///
+/// A neuron's net input is what its [`Combine`] makes of its contributions, plus its bias; its output is the
+/// [`Activation`] of that. A sum starts at +0 and takes each synapse, in the order of their statements, with one fused
+/// multiply-add: `sum = fma(weight, value, sum)`.
 ///
 /// Gives the first neuron, in the order of evaluation, whose net input or output is not finite, if there is one. What
 /// reads it goes on as IEEE 754 says.

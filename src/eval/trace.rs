@@ -32,11 +32,11 @@ pub struct NeuronTrace {
     pub combine: Combine,
     /// Its synapses, in order.
     pub synapses: Vec<SynapseTrace>,
-    /// What was added to the sum.
+    /// What was added to what the synapses brought together.
     pub bias: f64,
-    /// The sum with the bias.
+    /// What the synapses brought together, plus the bias.
     pub net_input: f64,
-    /// The activation of the net input.
+    /// The activation of the net input; of an activation of whole arrays, this neuron's part of it.
     pub output: f64,
     /// Whether it fires; none where firing means nothing.
     pub fires: Option<bool>,
@@ -55,7 +55,7 @@ pub struct SynapseTrace {
     pub weight: f64,
     /// `weight × value`, rounded: for people. The sum is not made of it.
     pub contribution: f64,
-    /// The value after it; of a sum, `fma(weight, value, sum before)`.
+    /// What the synapses up to this one bring together; of a sum, `fma(weight, value, sum before)`.
     pub sum: f64,
 }
 

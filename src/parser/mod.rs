@@ -32,9 +32,17 @@ mod grammar {
 }
 use grammar::{NeuronParser, Rule};
 
-/// Reads a source.
+/// Reads a source: what is written, before anything is made of names and values.
 ///
-/// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`] and an error among the diagnostics.
+/// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`] and an error among the diagnostics, one
+/// for each statement. Of the limits, `nesting` is held here. The diagnostics are the errors and warnings of spelling;
+/// [`resolve`](crate::resolve) has the others. Time and memory are linear in the length of the text.
+///
+/// # Stack
+/// Nested text needs stack here and in what follows: 12 KiB a level of nesting where this crate is compiled with
+/// optimisation, 48 KiB where not. For the 256 levels of the default limit that is 3 or 12 MiB, more than threads have
+/// by themselves; a text that passes its thread's stack ends the process. For text from strangers, work on a thread
+/// made with a stack of 16 MiB, as the program does, or lower [`Limits::nesting`].
 #[must_use]
 pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
     let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
@@ -44,8 +52,11 @@ pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
 
 /// Reads the VALUE of a `NAME=VALUE` argument: an expression, or several with commas between, which make a list.
 ///
+/// `2`, `sqrt(2)/3`, `1,2,3` and `[1, 2, 3]` are values; [`resolve_value`](crate::resolve_value) computes them. The
+/// source holds the value alone.
+///
 /// # Errors
-/// The whole of `source` is not such a value.
+/// The whole of `source` is not such a value, or is nested deeper than the limit `nesting`.
 pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<Diagnostic>> {
     let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
     let range = 0..source.text().trim_end().len();

@@ -27,10 +27,14 @@ use error::ResolveError;
 use port::{OutputColumns, Owner};
 use scope::{Meaning, Scope, Values};
 
-/// Makes the network that `program` describes; none if there is an error among the diagnostics.
+/// Makes the network that `program` describes: every name found, every value computed, every shape checked.
 ///
-/// `source` is the program's own. Statements that [`parse`](crate::parse) could not read leave no network either; its
+/// There is no network if there is an error among the diagnostics; there may be one with warnings, which are only looked
+/// for where there are no errors. Statements that [`parse`](crate::parse) could not read leave no network either; its
 /// other errors, such as a forbidden character in a comment, are the caller's to look at.
+///
+/// `source` is the program's own; it names the network where the file does not ([`Source::stem`]). The limits
+/// `neurons`, `synapses` and `parameters` are held before anything of that size is made.
 #[must_use]
 pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
     let mut resolver = Resolver::new(program, source, limits);
@@ -363,10 +367,11 @@ fn described(keyword: Keyword) -> &'static str {
     }
 }
 
-/// The values of an expression that names nothing, such as a VALUE on the command line.
+/// The values of an expression that names nothing, such as a VALUE on the command line: their shape, and the numbers
+/// themselves, a matrix row by row.
 ///
 /// # Errors
-/// The expression has no value, or one that is not finite.
+/// The expression names something, its shapes do not fit each other, or a value is not finite.
 pub fn resolve_value(expression: &crate::ast::Expression) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
     let scope = Scope::default();
     let room = Limits::default().parameters;

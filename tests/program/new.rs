@@ -1,7 +1,7 @@
 //! Starting files: what they are, and that writing them harms nothing.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::Test;
 
@@ -153,7 +153,7 @@ fn nothing_that_is_there_is_overwritten() {
 #[test]
 fn of_several_at_the_same_time_one_writes() {
     let folder = Folder::new("race");
-    let start = |_| folder.command(&["new", "layers", "--quiet", "--message-format=short"]).spawn();
+    let start = |_| folder.command(&["new", "layers", "--quiet"]).stderr(Stdio::null()).spawn();
     let running: Vec<_> = (0..8).map(start).collect();
     let ends = running.into_iter().map(|child| child.expect("it starts").wait().expect("it ends").code());
     let mut codes: Vec<Option<i32>> = ends.collect();

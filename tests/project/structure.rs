@@ -89,6 +89,15 @@ fn crates_stay_where_they_are_confined() {
     }
 }
 
+/// The library's documentation says so; what does not hold does not compile.
+#[test]
+fn every_type_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<(neuronc::Sources, neuronc::Diagnostics, neuronc::Limits, neuronc::Report<'_>)>();
+    shared::<(neuronc::ast::Program, neuronc::Network, neuronc::Plan, neuronc::Inputs)>();
+    shared::<(neuronc::Scratch<f64>, neuronc::Scratch<f32>, neuronc::Trace, neuronc::InputError)>();
+}
+
 #[test]
 fn the_program_sees_only_the_public_library() {
     let mut program = BTreeMap::new();

@@ -4,12 +4,13 @@
 
 use crate::numeric::fma::{Fused, Hardware, Software};
 
-/// How products are added with one rounding.
+/// How products are added with one rounding: by which instructions, never with which result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Path {
     /// Exact software that runs everywhere.
     Portable,
-    /// The machine's fused multiply-add instruction.
+    /// The machine's fused multiply-add instruction, with wide registers where it has them. On a machine without it
+    /// this is the portable path.
     Fused,
 }
 

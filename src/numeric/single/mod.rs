@@ -15,14 +15,14 @@
 
 use super::fma::Fused;
 
-pub mod erf;
-pub mod exp;
-pub mod hyperbolic;
-pub mod log;
-pub mod logistic;
-pub mod power;
-pub mod round;
-pub mod trig;
+mod erf;
+mod exp;
+mod hyperbolic;
+mod log;
+mod logistic;
+mod power;
+mod round;
+mod trig;
 
 pub use erf::{erf, erfc, gelu};
 pub use exp::{exp, expm1, gaussian};
