@@ -1,6 +1,7 @@
 """How long a network takes to load, and how much memory, on files of growing size.
 
-Usage: load.py PROGRAM [LARGEST], where PROGRAM is the built `neuronc` and LARGEST the most synapses (10^6).
+Usage: load.py PROGRAM [LARGEST [FORM…]], where PROGRAM is the built `neuronc`, LARGEST the most synapses (10^6), and
+FORM lines, named, chain or matrix (all).
 The time is that of the whole process (`run`, so that the network is planned and evaluated once); memory is its peak,
 less that of an empty file and the text itself.
 """
@@ -34,7 +35,8 @@ def named(count, out):
 
 
 def chain(count, out):
-    """Each neuron of an array feeds the next."""
+    """Each neuron of an array feeds the next; with the input they are as many as the limit allows at 10^7."""
+    count -= 1
     out.write(f"input x = 0\nneuron h[{count}]\nx -> h[0] : 1\n")
     for element in range(1, count):
         out.write(f"h[{element - 1}] -> h[{element}] : {random.gauss(0, 1)!r}\n")
@@ -68,7 +70,8 @@ def main():
         open(path, "w").close()
         base = measured(program, path, "check")[1]
         print(f"{'form':8}{'synapses':>10}{'seconds':>9}{'s a million':>13}{'MB/s':>8}{'bytes a synapse':>17}")
-        for form in (lines, named, chain, matrix):
+        forms = [form for form in (lines, named, chain, matrix) if form.__name__ in (sys.argv[3:] or form.__name__)]
+        for form in forms:
             count = 1000
             while count <= largest:
                 path = os.path.join(folder, "network.neuron")
