@@ -117,6 +117,8 @@ pub struct Item {
 /// `NAME = VALUE` inside `{ }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
+    /// `## …` on the lines before it.
+    pub doc: Option<Doc>,
     /// The property's name.
     pub name: Name,
     /// The value.

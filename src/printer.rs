@@ -30,7 +30,7 @@ impl Printer<'_> {
         let header_first =
             matches!(program.statements.first(), Some(Statement { kind: StatementKind::Network(_), .. }));
         if let Some(doc) = &program.doc {
-            self.doc(doc);
+            self.doc(doc, "");
             if !header_first {
                 self.text.push('\n');
             }
@@ -41,7 +41,7 @@ impl Printer<'_> {
                 self.comment(comment);
             }
             if let Some(doc) = &statement.doc {
-                self.doc(doc);
+                self.doc(doc, "");
             }
             self.statement(statement);
             self.text.push('\n');
@@ -49,9 +49,9 @@ impl Printer<'_> {
         comments.for_each(|comment| self.comment(comment));
     }
 
-    fn doc(&mut self, doc: &Doc) {
+    fn doc(&mut self, doc: &Doc, indentation: &str) {
         for line in &doc.lines {
-            let line = format!("## {line}");
+            let line = format!("{indentation}## {line}");
             self.text.push_str(line.trim_end());
             self.text.push('\n');
         }
@@ -125,16 +125,30 @@ impl Printer<'_> {
         match properties {
             None => {}
             Some([]) => self.text.push_str(" {}"),
-            Some(properties) => {
+            Some(properties) if properties.iter().all(|property| property.doc.is_none()) => {
                 self.text.push_str(" { ");
-                self.separated(properties, |printer, property| {
-                    printer.text.push_str(&property.name.text);
-                    printer.text.push_str(" = ");
-                    printer.expression(&property.value);
-                });
+                self.separated(properties, Printer::property);
                 self.text.push_str(" }");
             }
+            Some(properties) => {
+                self.text.push_str(" {\n");
+                for property in properties {
+                    if let Some(doc) = &property.doc {
+                        self.doc(doc, "    ");
+                    }
+                    self.text.push_str("    ");
+                    self.property(property);
+                    self.text.push('\n');
+                }
+                self.text.push('}');
+            }
         }
+    }
+
+    fn property(&mut self, property: &Property) {
+        self.text.push_str(&property.name.text);
+        self.text.push_str(" = ");
+        self.expression(&property.value);
     }
 
     fn connection(&mut self, connection: &Connection) {

@@ -74,7 +74,7 @@ impl Builder {
             let mut parts = content(pair);
             let name = self.name(&parts.next().expect("a property has a name"));
             let value = self.expression(parts.next().expect("a property has a value"))?;
-            Ok(Property { name, value })
+            Ok(Property { doc: None, name, value })
         };
         let mut properties: Vec<Property> = content(pair).map(property).collect::<Built<_>>()?;
         properties.shrink_to_fit();

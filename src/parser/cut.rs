@@ -66,7 +66,7 @@ impl<'a> Cutter<'a> {
     }
 
     fn is_doc(&self, start: usize) -> bool {
-        self.text[start..].starts_with("##") && !self.text[start..].starts_with("###")
+        is_doc(self.text, start)
     }
 
     /// Consecutive documentation lines from `start` on.
@@ -260,6 +260,11 @@ fn dull_length(bytes: &[u8]) -> usize {
 /// Whether a byte can end a statement, open or close something.
 fn is_mark(byte: u8) -> bool {
     matches!(byte, b'\n' | b'#' | b'"' | b'(' | b'[' | b'{' | b')' | b']' | b'}')
+}
+
+/// Whether documentation starts at `start`.
+pub(super) fn is_doc(text: &str, start: usize) -> bool {
+    text[start..].starts_with("##") && !text[start..].starts_with("###")
 }
 
 /// Whether a line that ends so goes on in the next one.

@@ -5,6 +5,7 @@
 
 mod build;
 mod cut;
+mod docs;
 mod error;
 mod expected;
 mod literal;
@@ -93,7 +94,18 @@ impl Reader<'_> {
         let mut program = Program { file: self.source.id(), doc: None, statements: Vec::new(), comments: Vec::new() };
         let mut pending: Option<Doc> = None;
         let mut first_group = true;
+        // The comments inside the last statement.
+        let mut inner: Vec<Range<usize>> = Vec::new();
         for part in Cutter::new(text, self.limits.nesting as usize) {
+            let end = program.statements.last().map_or(0, |statement| statement.span.end as usize);
+            match part {
+                Part::Comment(range) if range.start < end => {
+                    inner.push(range);
+                    continue;
+                }
+                Part::LateDoc(_) => {}
+                _ => self.inner(std::mem::take(&mut inner), &mut program),
+            }
             match part {
                 Part::Doc(lines) => {
                     self.unattached(pending.take(), &mut program.comments);
@@ -137,6 +149,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.inner(inner, &mut program);
         if pending.is_some() && first_group {
             program.doc = pending.take();
         }
@@ -149,6 +162,32 @@ impl Reader<'_> {
         let span = self.span(range);
         let lines = Lines::new(self.source.shared_text(), span);
         Statement { doc: None, kind: StatementKind::Lines(lines), span }
+    }
+
+    /// The comments inside the last statement: documentation of its properties, or of nothing, or neither.
+    fn inner(&mut self, comments: Vec<Range<usize>>, program: &mut Program) {
+        let (text, Some(statement)) = (self.source.text(), program.statements.last_mut()) else { return };
+        if comments.is_empty() {
+            return;
+        }
+        let is_broken = matches!(statement.kind, StatementKind::Broken(_));
+        let mut properties = docs::properties(&mut statement.kind).peekable();
+        for lines in docs::groups(text, comments) {
+            if is_broken || !cut::is_doc(text, lines[0].start) {
+                program.comments.extend(lines.into_iter().map(|line| self.comment(line)));
+                continue;
+            }
+            let doc = self.doc(&lines);
+            let next = docs::next_line(text, doc.span.range().end);
+            while properties.next_if(|property| property.name.span.range().start < next).is_some() {}
+            match properties.next_if(|property| property.name.span.range().start == next) {
+                Some(property) => property.doc = Some(doc),
+                None => self.unattached(Some(doc), &mut program.comments),
+            }
+        }
+        // What stands behind something on its line was kept before.
+        let first = program.comments.partition_point(|comment| comment.span.start < statement.span.start);
+        program.comments[first..].sort_by_key(|comment| comment.span.start);
     }
 
     /// One statement, or what is left of it.

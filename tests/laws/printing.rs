@@ -176,7 +176,8 @@ fn value() -> BoxedStrategy<Expression> {
 }
 
 fn properties() -> impl Strategy<Value = Option<Vec<Property>>> {
-    option::of(vec((property_name(), value()).prop_map(|(name, value)| Property { name, value }), 0..3))
+    let property = (option::of(doc()), property_name(), value());
+    option::of(vec(property.prop_map(|(doc, name, value)| Property { doc, name, value }), 0..3))
 }
 
 fn references() -> impl Strategy<Value = References> {
@@ -300,17 +301,31 @@ proptest! {
 /// What documents nothing in a source documents nothing when it is printed, and nothing is lost.
 #[test]
 fn comments_stay_comments() {
-    let text = "input x ## late\ninput y\nneuron c {\n  ## of the bias\n  bias = 1\n}\nneuron d\n\n## of nothing\n\nneuron e\n";
+    let text = "input x ## late\ninput y = [\n  ## of an item\n  1, ## later\n  2\n]\nneuron d\n\n## of nothing\n\nneuron e\n";
     let mut sources = Sources::new();
     let file = sources.add("comments.neuron", text.into(), &Limits::default()).expect("UTF-8");
     let (program, mistakes) = parse(sources.get(file), &Limits::default());
     assert!(!mistakes.has_errors());
     let printed = print(&program, Some(sources.get(file)));
-    for comment in ["# late", "# of the bias", "# of nothing"] {
+    for comment in ["# late", "# of an item", "# later", "# of nothing"] {
         assert!(printed.lines().any(|line| line == comment), "no {comment:?} in\n{printed}");
     }
     let again = sources.add("printed.neuron", printed.clone().into(), &Limits::default()).expect("UTF-8");
     let (reparsed, _) = parse(sources.get(again), &Limits::default());
     assert!(reparsed.statements.iter().all(|statement| statement.doc.is_none()), "{printed}");
     assert_eq!(print(&reparsed, None), printed);
+}
+
+/// `##` lines before a property are the property's, wherever it stands, and are printed before it.
+#[test]
+fn properties_have_documentation() {
+    let text = "neuron c { activation = relu\n  ## of the bias,\n  ## in two lines\n  bias = 1 }, d {\n\t## of the\n\tactivation = relu, bias = 2\n  # no documentation\n  ## of nothing\n\n}\n";
+    let mut sources = Sources::new();
+    let file = sources.add("docs.neuron", text.into(), &Limits::default()).expect("UTF-8");
+    let (program, mistakes) = parse(sources.get(file), &Limits::default());
+    let warnings: Vec<_> = mistakes.iter().map(|report| (report.code, report.label.clone())).collect();
+    let [(neuronc::Code::W0103, Some(label))] = warnings.as_slice() else { panic!("{warnings:?}") };
+    assert_eq!(sources.slice(label.span), "## of nothing");
+    let printed = "neuron c {\n    activation = relu\n    ## of the bias,\n    ## in two lines\n    bias = 1\n}, d {\n    ## of the\n    activation = relu\n    bias = 2\n}\n# no documentation\n# of nothing\n";
+    assert_eq!(print(&program, Some(sources.get(file))), printed);
 }
