@@ -65,7 +65,8 @@ pub enum StatementKind {
     Output(Vec<Given>),
     /// `expect … => … within …`
     Expect(Expect),
-    /// A statement that could not be read (its error is reported), with the names it seems to declare.
+    /// A statement that could not be read (its error is reported), with the names it seems to declare; an empty one
+    /// stands for a name that is missing.
     Broken(Vec<String>),
 }
 

@@ -78,7 +78,7 @@ pub(crate) enum ValueError {
     /// Text or truth where a number must stand.
     NotANumber { what: &'static str, at: Span },
     /// Rows of different lengths.
-    Ragged { first: Shape, row: usize, other: Shape, at: Span },
+    Ragged { row: usize, shape: Shape, other_row: usize, other: Shape, at: Span },
     /// A list longer than the limit on values.
     TooMany { allowed: u64, at: Span },
     /// More than two levels of lists.
@@ -112,7 +112,7 @@ impl ValueError {
                         _ => None,
                     })
             }
-            ValueError::Ragged { first, row, other, at } => {
+            ValueError::Ragged { row, shape, other_row, other, at } => {
                 let words = |shape| match shape {
                     Shape::Scalar => "one number".to_owned(),
                     Shape::Vector(n) => counted(n as u64, "value"),
@@ -120,9 +120,9 @@ impl ValueError {
                 };
                 Diagnostic::error(
                     Code::E0305,
-                    format!("row {row} of this matrix has {}, row 0 has {}", words(other), words(first)),
+                    format!("row {row} of this matrix has {}, row {other_row} has {}", words(shape), words(other)),
                 )
-                .label(at, format!("{} here", words(other)))
+                .label(at, format!("{} here", words(shape)))
                 .help("every row of a matrix has as many values")
             }
             ValueError::TooMany { allowed, at } => {
@@ -227,7 +227,14 @@ fn list(items: &[Expression], names: &dyn Names) -> Valued<Tensor> {
         if row == 0 {
             first = tensor.shape;
         } else if tensor.shape != first {
-            return Err(ValueError::Ragged { first, row, other: tensor.shape, at: item.span });
+            // Where the two rows after the first are alike, the first is the odd one.
+            let next = items.get(2).filter(|_| row == 1).map(|item| compute(item, names));
+            return Err(match next {
+                Some(Ok(next)) if next.shape == tensor.shape => {
+                    ValueError::Ragged { row: 0, shape: first, other_row: 1, other: tensor.shape, at: items[0].span }
+                }
+                _ => ValueError::Ragged { row, shape: tensor.shape, other_row: 0, other: first, at: item.span },
+            });
         }
         let asked = values.len() as u64 + tensor.values.len() as u64;
         if asked > names.room() {

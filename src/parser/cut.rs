@@ -121,7 +121,10 @@ impl<'a> Cutter<'a> {
             match bytes[at] {
                 b'\n' => {
                     let inside_network = is_network && open.first().is_some_and(|first| bytes[*first] == b'{');
-                    let statement_follows = !inside_network && starts_statement(self.text, at + 1);
+                    let in_block = open.last().is_some_and(|last| bytes[*last] == b'{');
+                    let statement_follows = !inside_network
+                        && starts_statement(self.text, at + 1)
+                        && !(in_block && lacks_equals(self.text, start, at + 1));
                     let arrow_follows = || !inside_network && line_has_arrow(self.text, at + 1);
                     if !open.is_empty() && statement_follows {
                         extent.fault =
@@ -309,6 +312,17 @@ fn starts_statement(text: &str, from: usize) -> bool {
     }
 }
 
+/// Whether the line at `from`, inside the braces of the statement at `start`, is a property's without its `=`.
+fn lacks_equals(text: &str, start: usize, from: usize) -> bool {
+    let word = skip_blanks(text, from);
+    matches!(word_at(text, word), "bias" | "activation") && word - from > indentation(text, start)
+}
+
+/// How many bytes stand before `at` on its line.
+pub(super) fn indentation(text: &str, at: usize) -> usize {
+    at - text[..at].rfind('\n').map_or(0, |end| end + 1)
+}
+
 /// Whether the line at `from` has `->` before any comment.
 fn line_has_arrow(text: &str, from: usize) -> bool {
     let line = text.get(from..).unwrap_or("").split('\n').next().unwrap_or("");
@@ -316,7 +330,7 @@ fn line_has_arrow(text: &str, from: usize) -> bool {
 }
 
 /// The offset after the string that opens at `open`, and whether it is closed: else its line's end.
-fn string_end(bytes: &[u8], open: usize) -> (usize, bool) {
+pub(super) fn string_end(bytes: &[u8], open: usize) -> (usize, bool) {
     let mut at = open + 1;
     while at < bytes.len() && bytes[at] != b'\n' {
         match bytes[at] {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cut::{Fault, STATEMENT_WORDS, word_at};
+use super::{brackets, expected, slips};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
@@ -15,13 +16,15 @@ pub(super) enum ParseError {
     /// A control or bidirectional character.
     Forbidden { character: char, at: usize, more: usize },
     /// Brackets that do not match or nest too deep.
-    Brackets { fault: Fault, limit: u64 },
+    Brackets { fault: Fault, statement: Range<usize>, limit: u64 },
     /// Too many levels of brackets, signs and powers.
     TooDeep { at: Range<usize>, limit: u64 },
     /// Something else was expected; `found` is none at the end of the statement.
     Unexpected { expected: Vec<String>, found: Option<String>, help: Option<&'static str>, at: Range<usize> },
+    /// `bias = 1` as a statement.
+    PropertyAlone { name: String, at: Range<usize> },
     /// Nothing that a statement starts with.
-    UnknownStatement { word: String, meant: Option<&'static str>, at: Range<usize> },
+    UnknownStatement { word: String, meant: Option<&'static str>, mend: Option<&'static str>, at: Range<usize> },
     /// `NAME = VALUE` as a statement.
     Assignment { name: String, at: Range<usize> },
     /// `bent(z) = z` as a statement.
@@ -44,10 +47,12 @@ pub(super) enum ParseError {
     TooLarge { at: Range<usize> },
     /// A string with an escape that there is not.
     BadEscape { at: Range<usize> },
-    /// Two items without a comma between them.
-    NoSeparator { before: String, in_block: bool, at: Range<usize> },
+    /// Two items without a comma between them: the one before or the one after.
+    NoSeparator { item: String, is_before: bool, in_block: bool, at: Range<usize> },
     /// A mark of another language.
     Foreign { found: String, mend: String, at: Range<usize> },
+    /// A character that cannot be seen, or looks like a blank.
+    Unseen { character: char, mend: &'static str, at: Range<usize> },
     /// `[]`
     EmptyList { at: Range<usize> },
     /// `expect` without `=>`
@@ -96,7 +101,7 @@ impl ParseError {
                     .label(span(at..at + character.len_utf8()), "remove it")
                     .help(format!("{why}{others}"))
             }
-            ParseError::Brackets { fault: Fault::TooDeep { open }, limit } => {
+            ParseError::Brackets { fault: Fault::TooDeep { open }, limit, .. } => {
                 let message = format!("brackets nest more than {limit} deep");
                 Diagnostic::error(Code::E0902, message)
                     .label(span(open..open + 1), format!("level {}", limit + 1))
@@ -106,50 +111,87 @@ impl ParseError {
                 let message = format!("brackets, signs and powers nest more than {limit} deep");
                 Diagnostic::error(Code::E0902, message).label(span(at), format!("level {}", limit + 1)).help(NAME_PARTS)
             }
-            ParseError::Brackets { fault: Fault::Unclosed { open, before }, .. } => {
+            ParseError::Brackets { fault: Fault::Unclosed { open, before }, statement, .. } => {
+                let guess = brackets::unclosed(source.text(), statement, open);
+                // Where another kind of bracket shows it, that is the place.
+                let (open, missing) = if before.is_some() { (open, None) } else { (guess.open, guess.missing) };
                 let bracket = &source.text()[open..=open];
                 let closing = closing(bracket);
+                let doubled = bracket == "{" && source.text()[open + 1..].trim_start_matches([' ', '\t']).starts_with('{');
                 let report = Diagnostic::error(Code::E0102, format!("`{bracket}` is never closed"))
                     .label(span(open..open + 1), "opened here")
-                    .help(format!("close it with `{closing}`"));
-                match before {
-                    Some(close) => {
+                    .help(if doubled { "one `{` is enough: remove the other".to_owned() } else { format!("close it with `{closing}`") });
+                match (before, missing) {
+                    (Some(close), _) => {
                         let mark = &source.text()[close..=close];
                         report.also(span(close..close + 1), format!("`{closing}` is missing before this `{mark}`"))
                     }
-                    None => report,
+                    (None, Some(missing)) if !doubled => {
+                        report.also(span(missing), format!("`{closing}` is probably missing after this"))
+                    }
+                    (None, _) => report,
                 }
             }
-            ParseError::Brackets { fault: Fault::Stray { close, open: Some(open) }, .. } => {
+            ParseError::Brackets { fault: Fault::Stray { close, open: Some(open) }, statement, .. }
+                if !brackets::stands_in(source.text(), close + 1..statement.end, closing_byte(source, open)) =>
+            {
                 let (closes, opened) = (&source.text()[close..=close], &source.text()[open..=open]);
                 Diagnostic::error(Code::E0103, format!("`{closes}` cannot close `{opened}`"))
                     .label(span(close..close + 1), "another kind of bracket")
                     .also(span(open..open + 1), "opened here")
                     .help(format!("write `{}`", closing(opened)))
             }
-            ParseError::Brackets { fault: Fault::Stray { close, open: None }, .. } => {
+            ParseError::Brackets { fault: Fault::Stray { close, open }, statement, .. } => {
                 let bracket = &source.text()[close..=close];
-                Diagnostic::error(Code::E0103, format!("`{bracket}` closes nothing"))
-                    .label(span(close..close + 1), "no bracket is open here")
-                    .help("remove it, or open its bracket before")
+                let opening = match bracket {
+                    ")" => "(",
+                    "]" => "[",
+                    _ => "{",
+                };
+                let label = if open.is_some() { format!("no `{opening}` is open here") } else { "no bracket is open here".to_owned() };
+                let help = match bracket {
+                    "}" => "remove it, or write its `{` before the properties: `neuron c { bias = 1, activation = relu }`".to_owned(),
+                    _ => format!("remove it, or write its `{opening}` where it belongs"),
+                };
+                let report = Diagnostic::error(Code::E0103, format!("`{bracket}` closes nothing"))
+                    .label(span(close..close + 1), label)
+                    .help(help);
+                match brackets::closed_before(source.text(), statement, close) {
+                    Some(last) => report.also(span(last..last + 1), "the last open bracket is closed here"),
+                    None => report,
+                }
             }
             ParseError::Unexpected { expected, found, help, at } => {
                 let found_words = found
                     .as_deref()
                     .map_or("the statement ends".to_owned(), |found| format!("found {}", quoted(found)));
-                let label = match found {
-                    Some(_) => "not expected here".to_owned(),
-                    None => format!("{} is missing after this", any_of(&expected)),
+                let missing = expected.iter().find(|thing| THINGS.contains(&thing.as_str()));
+                let label = match (&found, missing) {
+                    (Some(found), Some(thing)) if is_mark(found) => format!("{thing} is missing before this"),
+                    (Some(_), _) => "not expected here".to_owned(),
+                    (None, _) => format!("{} is missing after this", any_of(&expected)),
                 };
                 Diagnostic::error(Code::E0101, format!("expected {}, but {found_words}", any_of(&expected)))
                     .label(span(at), label)
                     .help_if(help.map(str::to_owned))
             }
-            ParseError::UnknownStatement { word, meant, at } => {
-                let help = match meant {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "a line declares something, as `input x = 1` or `neuron c`, or connects, as `x -> c : 0.5`"
-                        .to_owned(),
+            ParseError::PropertyAlone { name, at } => {
+                let help = match name.as_str() {
+                    "bias" => "a bias has a name, `bias b = 0.5`; a neuron's own stands in its braces, `neuron c { bias = 0.5 }`",
+                    _ => "properties stand in braces: `neuron c { bias = 1, activation = relu }`",
+                };
+                Diagnostic::error(Code::E0101, format!("`{name} = …` is no statement"))
+                    .label(span(at), if name == "bias" { "of what?" } else { "outside of braces" })
+                    .help(help)
+            }
+            ParseError::UnknownStatement { word, meant, mend, at } => {
+                let help = match (meant, mend) {
+                    (Some(meant), _) => format!("did you mean `{meant}`?"),
+                    (None, Some(mend)) => mend.to_owned(),
+                    (None, None) => {
+                        "a line declares something, as `input x = 1` or `neuron c`, or connects, as `x -> c : 0.5`"
+                            .to_owned()
+                    }
                 };
                 Diagnostic::error(Code::E0104, format!("no statement starts with {}", quoted(&word)))
                     .label(span(at), "unknown statement")
@@ -177,9 +219,16 @@ impl ParseError {
                     .label(span(at), "`: weight` is missing after this")
                     .help("every synapse has a weight: `a -> b : 0.5`")
             }
-            ParseError::SecondArrow { at } => Diagnostic::error(Code::E0106, "a connection has one `->`")
-                .label(span(at), "the second arrow")
-                .help("write one connection a line, each with its weight: `a -> b : 0.5`, then `b -> c : 0.5`"),
+            ParseError::SecondArrow { at } => {
+                let doubled = source.text()[..at.start].trim_end().ends_with("->");
+                Diagnostic::error(Code::E0106, "a connection has one `->`").label(span(at), "the second arrow").help(
+                    if doubled {
+                        "one `->` is enough: remove the other"
+                    } else {
+                        "write one connection a line, each with its weight: `a -> b : 0.5`, then `b -> c : 0.5`"
+                    },
+                )
+            }
             ParseError::NoNetInput { name, at } => {
                 let message = format!("the activation {} has no parameter for its net input", quoted(&name));
                 let label = if source.text()[at.clone()].starts_with('(') { "nothing in it" } else { "`(z)` is missing after this" };
@@ -200,6 +249,7 @@ impl ParseError {
             ParseError::BadNumber { label, mend, at } => {
                 let written = quoted(&source.text()[at.clone()]);
                 let help = match mend {
+                    Some(mend) if mend.contains('*') => format!("write `{mend}`; a name starts with a letter or `_`"),
                     Some(mend) => format!("write `{mend}`"),
                     None => {
                         "a number is decimal, as `12`, `0.5` or `1.5e-3`; a name starts with a letter or `_`".to_owned()
@@ -223,8 +273,9 @@ impl ParseError {
                     .label(span(open..end), "starts here and ends with its line")
                     .help("a text stands between two `\"` on one line")
             }
-            ParseError::NoSeparator { before, in_block, at } => {
-                let before = quoted(&before);
+            ParseError::NoSeparator { item, is_before, in_block, at } => {
+                let item = quoted(&item);
+                let side = if is_before { "after" } else { "before" };
                 let (what, help) = if in_block {
                     (
                         "a `,` or a line end",
@@ -233,12 +284,18 @@ impl ParseError {
                 } else {
                     ("a `,`", "items are separated by commas: `[1, 2]`")
                 };
-                Diagnostic::error(Code::E0111, format!("{what} is missing before {before}"))
-                    .label(span(at), "before this")
+                Diagnostic::error(Code::E0111, format!("{what} is missing {side} {item}"))
+                    .label(span(at), format!("{side} this"))
                     .help(help)
             }
             ParseError::Foreign { found, mend, at } => {
                 Diagnostic::error(Code::E0114, format!("{} does not belong here", quoted(&found)))
+                    .label(span(at), "not expected here")
+                    .help(mend)
+            }
+            ParseError::Unseen { character, mend, at } => {
+                let name = format!("U+{:04X}", u32::from(character));
+                Diagnostic::error(Code::E0114, format!("the character {name} does not belong here"))
                     .label(span(at), "not expected here")
                     .help(mend)
             }
@@ -279,7 +336,20 @@ impl ParseError {
     }
 }
 
+/// What can be missing before a mark.
+const THINGS: [&str; 4] = ["a value", "a name", "a neuron or input", "a property"];
+
+/// Whether a token can never be what was meant where something else than a mark must stand.
+fn is_mark(token: &str) -> bool {
+    matches!(token, "," | ":" | "=" | "->" | "=>" | ".." | "*" | "/" | "^" | ")" | "]" | "}" | "{" | "within")
+}
+
 const NAME_PARTS: &str = "give parts of the expression names of their own with `const`";
+
+/// What closes the bracket at `open`.
+fn closing_byte(source: &Source, open: usize) -> u8 {
+    closing(&source.text()[open..=open]).as_bytes()[0]
+}
 
 fn closing(bracket: &str) -> &'static str {
     match bracket {
@@ -297,6 +367,11 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
     if text.starts_with('{') {
         return ParseError::BlockAlone { at };
     }
+    let first = text[word.len()..].chars().next().map(|first| (first, expected::unseen(first)));
+    if let Some((character, Some(mend))) = first {
+        let start = range.start + word.len();
+        return ParseError::Unseen { character, mend, at: start..start + character.len_utf8() };
+    }
     if text.starts_with("//") || text.starts_with("/*") {
         return ParseError::Foreign {
             found: text[..2].to_owned(),
@@ -312,10 +387,13 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
     if !word.is_empty() && meant.is_none() && rest.starts_with('(') && rest.contains(") =") {
         return ParseError::BareActivation { name: word.to_owned(), at };
     }
-    if !word.is_empty() && rest.starts_with('=') && !rest.starts_with("=>") {
+    let mend = slips::missing_word(text);
+    let sized = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let is_set = sized.map_or(rest, |(_, rest)| rest.trim_start()).starts_with('=');
+    if !word.is_empty() && is_set && !text.contains("=>") {
         return ParseError::Assignment { name: word.to_owned(), at };
     }
-    if meant.is_none() && (text.starts_with('[') || !word.is_empty()) {
+    if meant.is_none() && mend.is_none() && (text.starts_with('[') || !word.is_empty()) {
         let arrow = ["=>", "- >", "<-", "→", "⇒", "-->"].into_iter().find_map(|arrow| Some((arrow, text.find(arrow)?)));
         if let Some((arrow, place)) = arrow {
             let mend = match arrow {
@@ -327,5 +405,5 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
         }
     }
     let word = text[..at.len()].to_owned();
-    ParseError::UnknownStatement { word, meant, at }
+    ParseError::UnknownStatement { word, meant, mend, at }
 }

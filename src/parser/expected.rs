@@ -5,6 +5,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use super::cut::STATEMENT_WORDS;
 use super::error::ParseError;
 use super::grammar::Rule;
+use super::slips::{self, Stop};
 
 /// What a rule is to a user.
 enum Meaning {
@@ -109,6 +110,13 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     if let Some(error) = decimal_comma(text, at, offset, found) {
         return error;
     }
+    if let Some(mend) = found.chars().next().and_then(unseen) {
+        return ParseError::Unseen { character: found.chars().next().unwrap_or_default(), mend, at: range };
+    }
+    let stop = Stop { rule, text, offset, at, found, positives };
+    if let Some(error) = slips::elsewhere(&stop) {
+        return error;
+    }
     let wants_name =
         positives.iter().any(|rule| matches!(meaning(*rule), Meaning::Thing("a name" | "a neuron or input")));
     if rule == Rule::declare_statement
@@ -120,7 +128,8 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
         let help = Some("properties stand in braces: `neuron c { activation = relu }`");
         return ParseError::Unexpected { expected: words(positives), found: Some(found.to_owned()), help, at: range };
     }
-    if (wants_name || wants_value) && is_reserved(found) {
+    let lacks_value = rule == Rule::expect_statement && found == "within" && text[..at].trim_end().ends_with('=');
+    if (wants_name || wants_value) && is_reserved(found) && !lacks_value {
         return ParseError::Reserved { word: found.to_owned(), at: range };
     }
     let is_connection = rule == Rule::connection_statement;
@@ -141,6 +150,10 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     if found == "'" && text[..at].ends_with(|last: char| last.is_ascii_digit()) {
         let mend = "digits are grouped with `_`, as in `1_000`".to_owned();
         return ParseError::Foreign { found: found.to_owned(), mend, at: range };
+    }
+    if found == "/" && text[..at].ends_with('/') {
+        let mend = "a comment starts with `#`".to_owned();
+        return ParseError::Foreign { found: "//".to_owned(), mend, at: range.start - 1..range.end };
     }
     if found == "*" && text[..at].ends_with('*') {
         let mend = "a power is written `^`".to_owned();
@@ -176,18 +189,32 @@ pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error
     let begins_item =
         found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '-' | '+' | '"' | '(' | '['));
     if begins_item && wants(Rule::separator) {
-        return ParseError::NoSeparator { before: found.to_owned(), in_block: true, at: range };
+        return no_separator(&stop, true);
     }
     if begins_item && wants(Rule::comma) && wants(Rule::close_square) | wants(Rule::close_round) {
-        return ParseError::NoSeparator { before: found.to_owned(), in_block: false, at: range };
+        return no_separator(&stop, false);
     }
-    let help = help_for(rule, &text[..at], text, found, &wants);
+    let help = slips::mend(&stop).or_else(|| help_for(rule, &text[..at], text, found, &wants));
     let expected = match help {
         // The one thing that is missing, not all that could stand here.
         Some(_) if is_connection && wants(Rule::colon) && found != "," => vec!["`:`".to_owned()],
         _ => words(positives),
     };
     ParseError::Unexpected { expected, found: Some(found.to_owned()), help, at: range }
+}
+
+/// The error for a missing separator, which is told of the item before it where that stands on an earlier line.
+fn no_separator(stop: &Stop<'_>, in_block: bool) -> ParseError {
+    match slips::token_of_earlier_line(&stop.text[..stop.at]) {
+        Some((start, token)) => {
+            let at = stop.offset + start..stop.offset + start + token.len();
+            ParseError::NoSeparator { item: token.to_owned(), is_before: true, in_block, at }
+        }
+        None => {
+            let at = stop.offset + stop.at..stop.offset + stop.at + stop.found.len();
+            ParseError::NoSeparator { item: stop.found.to_owned(), is_before: false, in_block, at }
+        }
+    }
 }
 
 /// The mend of what beginners often write.
@@ -223,7 +250,7 @@ fn help_for(rule: Rule, before: &str, text: &str, found: &str, wants: &dyn Fn(Ru
         return match found {
             "," if wants(Rule::arrow) => Some("several sources stand in brackets: `[a, b] -> c : 0.5`"),
             "," if wants(Rule::colon) => Some("several targets stand in brackets: `a -> [b, c] : 0.5`"),
-            "," => Some("several weights stand in brackets: `[a, b] -> c : [0.5, 0.7]`"),
+            "," if ends => Some("several weights stand in brackets: `[a, b] -> c : [0.5, 0.7]`"),
             "+" if wants(Rule::arrow) => {
                 Some("a target adds up what reaches it: write one connection for each source, or `[a, b] -> c : 0.5`")
             }
@@ -238,13 +265,13 @@ fn help_for(rule: Rule, before: &str, text: &str, found: &str, wants: &dyn Fn(Ru
             _ => None,
         };
     }
-    if rule == Rule::output_statement && matches!(found, "[" | ".") {
+    if rule == Rule::output_statement && matches!(found, "[" | ".") && ends {
         return Some("a part of something is given under a new name: `output y = x[0]`");
     }
     if rule == Rule::expect_statement && found == "=>" && wants(Rule::equals) {
         return Some("every input has its value: `expect a = 1 => y = 0`");
     }
-    if rule == Rule::expect_statement && found == "," && !wants(Rule::comma) {
+    if rule == Rule::expect_statement && found == "," && !wants(Rule::comma) && ends {
         return Some("`within` ends an `expect` and counts for all of it; write another `expect` for the others");
     }
     if STATEMENT_WORDS.contains(&found) && ends {
@@ -270,9 +297,6 @@ fn help_for(rule: Rule, before: &str, text: &str, found: &str, wants: &dyn Fn(Ru
     }
     if rule == Rule::declare_statement && wants(Rule::name) && found.starts_with(|first: char| first.is_ascii_digit()) {
         return Some("a name starts with a letter or `_`");
-    }
-    if wants(Rule::equals) && matches!(found, "}" | ",") {
-        return Some("a property has its value behind a `=`: `{ activation = relu }`");
     }
     if matches!(found, "<" | "<=" | ">" | ">=" | "==" | "!=") {
         return Some("comparisons are not chained: compare two values at a time");
@@ -352,6 +376,16 @@ pub(super) fn is_reserved(word: &str) -> bool {
         && (STATEMENT_WORDS.contains(&word) || matches!(word, "as" | "within" | "then" | "true" | "false" | "pi"))
 }
 
+/// What to do about a character that cannot be seen, or looks like a blank and is none.
+pub(super) fn unseen(character: char) -> Option<&'static str> {
+    match character {
+        ' ' | '\t' | '\n' => None,
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{180e}' => Some("it is invisible: remove it"),
+        blank if blank.is_whitespace() => Some("it looks like a blank, but is none of the language: write a plain one"),
+        _ => None,
+    }
+}
+
 /// Marks of other languages, and what to write instead.
 fn foreign(found: &str) -> Option<&'static str> {
     Some(match found {
@@ -360,6 +394,15 @@ fn foreign(found: &str) -> Option<&'static str> {
         ":=" | "==" => "write `=` here",
         "<-" => "write the sources first: `a -> b : weight`",
         "'" => "a name stands without quotes, text in double ones: `\"…\"`",
+        "“" | "”" | "„" | "«" | "»" | "‘" | "’" => "a text stands between plain quotes, `\"…\"`, a name without any",
+        "−" | "–" | "—" => "a minus is written `-`",
+        "×" | "·" | "⋅" => "a product is written `*`",
+        "÷" => "a quotient is written `/`",
+        "≤" => "write `<=` here",
+        "≥" => "write `>=` here",
+        "≠" => "write `!=` here",
+        "±" => "a tolerance stands behind `within`: `expect a = 1 => y = 2 within 0.1`",
+        "√" => "a root is written `sqrt(2)`",
         "&&" | "||" | "!" | "%" | "&" | "|" => "the language has `+ - * / ^` and comparisons",
         _ => return None,
     })

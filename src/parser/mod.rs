@@ -3,13 +3,16 @@
 //! A statement that cannot be read costs one error; the names it seems to declare are kept, so that no second error
 //! follows from the first.
 
+mod brackets;
 mod build;
 mod cut;
 mod docs;
 mod error;
 mod expected;
 mod literal;
+mod lost;
 pub(crate) mod plain;
+mod slips;
 
 use std::ops::Range;
 
@@ -24,6 +27,7 @@ use crate::text::is_bidirectional_control;
 use build::Builder;
 use cut::{Cutter, Fault, Part, word_at};
 use error::ParseError;
+use lost::names_declared;
 
 mod grammar {
     /// The parser that pest derives from the grammar.
@@ -71,7 +75,9 @@ pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<D
 /// What is wrong with the brackets of a source that is one value.
 fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
     Cutter::new(source.text(), limits.nesting as usize).find_map(|part| match part {
-        Part::Statement(_, fault) => fault.map(|fault| ParseError::Brackets { fault, limit: limits.nesting }),
+        Part::Statement(statement, fault) => {
+            fault.map(|fault| ParseError::Brackets { fault, statement, limit: limits.nesting })
+        }
         Part::Lines(_) | Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
     })
 }
@@ -96,6 +102,7 @@ impl Reader<'_> {
         let mut first_group = true;
         // The comments inside the last statement.
         let mut inner: Vec<Range<usize>> = Vec::new();
+        let mut broken: Option<Broken> = None;
         for part in Cutter::new(text, self.limits.nesting as usize) {
             let end = program.statements.last().map_or(0, |statement| statement.span.end as usize);
             match part {
@@ -116,7 +123,10 @@ impl Reader<'_> {
                     program.doc = pending.take();
                     first_group = false;
                 }
-                Part::Gap => self.unattached(pending.take(), &mut program.comments),
+                Part::Gap => {
+                    self.unattached(pending.take(), &mut program.comments);
+                    broken = broken.filter(|broken| broken.is_property);
+                }
                 Part::Comment(range) => {
                     self.unattached(pending.take(), &mut program.comments);
                     program.comments.push(self.comment(range));
@@ -139,7 +149,16 @@ impl Reader<'_> {
                     }
                 }
                 Part::Statement(range, fault) => {
-                    let kind = self.statement(range.clone(), fault);
+                    let kind = match broken.take().filter(|broken| broken.goes_on(text, &range)) {
+                        Some(before) => {
+                            broken = Some(before);
+                            StatementKind::Broken(names_declared(&text[range.clone()]))
+                        }
+                        None => self.statement(range.clone(), fault),
+                    };
+                    if broken.is_none() && matches!(kind, StatementKind::Broken(_)) {
+                        broken = Some(Broken::at(text, &range));
+                    }
                     let mut doc = pending.take();
                     if first_group && matches!(kind, StatementKind::Network(_)) {
                         program.doc = doc.take();
@@ -197,7 +216,7 @@ impl Reader<'_> {
             _ if self.has_forbidden && text.chars().any(is_forbidden) => {
                 return StatementKind::Broken(names_declared(text));
             }
-            Some(fault) => Err(ParseError::Brackets { fault, limit: self.limits.nesting }),
+            Some(fault) => Err(ParseError::Brackets { fault, statement: range, limit: self.limits.nesting }),
             None => self.well_bracketed(range),
         };
         outcome.unwrap_or_else(|error| {
@@ -212,6 +231,10 @@ impl Reader<'_> {
         let word = word_at(text, 0);
         let later = |what| Err(ParseError::NotYet { what, at: range.start..range.start + word.len() });
         match word {
+            _ if is_property(text) => {
+                let at = range.start..range.start + word.len();
+                Err(ParseError::PropertyAlone { name: word.to_owned(), at })
+            }
             "network" if text.contains('{') => later("a reusable network, `network NAME { … }`,"),
             "network" => self.tree(Rule::network_statement, range, Builder::network),
             "input" | "weight" | "bias" | "const" | "neuron" => {
@@ -303,77 +326,44 @@ impl Reader<'_> {
     }
 }
 
+/// A statement that could not be read, whose error is told: the lines after it may belong to it.
+struct Broken {
+    indentation: usize,
+    /// Whether it is a property outside of braces.
+    is_property: bool,
+}
+
+impl Broken {
+    fn at(text: &str, range: &Range<usize>) -> Broken {
+        let indentation = cut::indentation(text, range.start);
+        Broken { indentation, is_property: is_property(&text[range.clone()]) }
+    }
+
+    /// Whether the statement at `range`, which follows, belongs to it: a line further to the right that starts like no
+    /// statement, one that starts with a mark, or the rest of a block that lacks its `{`.
+    fn goes_on(&self, text: &str, range: &Range<usize>) -> bool {
+        let next = &text[range.clone()];
+        if self.is_property && (next == "}" || is_property(next)) {
+            return true;
+        }
+        if next.starts_with([':', '=', ',']) {
+            return true;
+        }
+        let starts = cut::STATEMENT_WORDS.contains(&word_at(next, 0)) || next.contains("->");
+        cut::indentation(text, range.start) > self.indentation && !starts
+    }
+}
+
+/// Whether a statement is a property, which belongs into braces.
+fn is_property(text: &str) -> bool {
+    let word = word_at(text, 0);
+    let after = text[word.len()..].trim_start();
+    matches!(word, "bias" | "activation" | "combine") && after.starts_with('=') && !after.starts_with("=>")
+}
+
 /// Whether a character may not stand anywhere in a source.
 fn is_forbidden(character: char) -> bool {
     character.is_control() && !matches!(character, '\t' | '\n')
         || is_bidirectional_control(character)
         || character == '\u{FEFF}'
-}
-
-/// The names that a statement which could not be read seems to declare.
-fn names_declared(text: &str) -> Vec<String> {
-    let word = word_at(text, 0);
-    let after = text[word.len()..].trim_start();
-    if !cut::STATEMENT_WORDS.contains(&word) {
-        // `NAME = VALUE`, or a misspelt or unknown word before a name.
-        if after.starts_with('=') && !after.starts_with("=>") {
-            return vec![build::normalised(word)];
-        }
-        // `bent(z) = z`, without its keyword.
-        if after.starts_with('(') && text.contains('=') && !text.contains("->") {
-            return vec![build::normalised(word)];
-        }
-        if word.is_empty()
-            || text.contains("->")
-            || !after.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        {
-            return Vec::new();
-        }
-    }
-    if word == "expect" {
-        return Vec::new();
-    }
-    if let Some((_, rest)) = text.split_once(" as ").filter(|_| word == "import") {
-        return vec![word_at(rest.trim_start(), 0).to_owned()];
-    }
-    let mut depth = 0usize;
-    let mut names = Vec::new();
-    let mut expects_name = true;
-    let rest = &text[word.len()..];
-    for (at, character) in rest.char_indices() {
-        match character {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => expects_name = true,
-            _ if character.is_whitespace() => {}
-            _ if expects_name && depth == 0 => {
-                expects_name = false;
-                let name = word_at(rest, at);
-                if !name.is_empty() {
-                    names.push(build::normalised(name));
-                }
-            }
-            _ => {}
-        }
-    }
-    names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_broken_statement_still_tells_its_names() {
-        assert_eq!(names_declared("neuron c { bias = , d }"), ["c"]);
-        assert_eq!(names_declared("input a = 0, b[3] ;, c"), ["a", "b", "c"]);
-        assert_eq!(names_declared("import \"gates.neuron\" as gates"), ["gates"]);
-        assert_eq!(names_declared("imput x = 1, y"), ["x", "y"]);
-        assert_eq!(names_declared("x = 1"), ["x"]);
-        assert_eq!(names_declared("activation bent(z, p = ) = z"), ["bent"]);
-        assert_eq!(names_declared("bent(z, p = 1) = p * z"), ["bent"]);
-        assert!(names_declared("a -> b :").is_empty());
-        assert!(names_declared("expect a = 1").is_empty());
-        assert!(names_declared("a => b : 1").is_empty());
-    }
 }

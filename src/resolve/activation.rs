@@ -366,7 +366,7 @@ impl Body<'_> {
         let error = match meant.filter(|_| !scope.is_broken(text)) {
             Some(meant) => {
                 let meant = Some((meant.text.clone(), meant.span));
-                Some(ResolveError::Unknown { name: text.clone(), wanted, meant, at: *span })
+                Some(ResolveError::Unknown { name: text.clone(), wanted, meant, known: Vec::new(), at: *span })
             }
             None => scope.unknown(&reference.name, wanted, is_const),
         };

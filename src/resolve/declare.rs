@@ -72,6 +72,7 @@ impl<'a> Resolver<'a> {
                 StatementKind::Declare(keyword, items) => {
                     let keyword = *keyword;
                     self.note_last_block(keyword, items);
+                    self.note_last_value(keyword, items);
                     let last_value = items.iter().rposition(|item| item.value.is_some());
                     for (place, item) in items.iter().enumerate() {
                         let meaning = match keyword {
@@ -116,6 +117,19 @@ impl<'a> Resolver<'a> {
             let others = others.iter().take(4).map(|item| item.name.text.clone()).collect();
             let (last, at) = (last.name.text.clone(), last.name.span);
             self.warnings.push(Lint::LastOnly { last, others, at }.report());
+        }
+    }
+
+    /// Warns of `input a, b = 0`, where all of them may be meant.
+    fn note_last_value(&mut self, keyword: Keyword, items: &[Item]) {
+        let Some((last, others)) = items.split_last() else { return };
+        let is_bare = |item: &Item| item.size.is_none() && item.properties.is_none();
+        let alone = others.iter().all(|item| item.value.is_none()) && items.iter().all(is_bare);
+        let Some(value) = last.value.as_ref().filter(|_| keyword == Keyword::Input && alone) else { return };
+        if !others.is_empty() {
+            let others = others.iter().take(4).map(|item| item.name.text.clone()).collect();
+            let (last, at) = (last.name.text.clone(), value.span);
+            self.warnings.push(Lint::LastValue { last, others, at }.report());
         }
     }
 
@@ -231,9 +245,9 @@ impl<'a> Resolver<'a> {
                 let mend = match &property.value.kind {
                     ExpressionKind::Number(number) => Some(if number.value == 0.0 { "false" } else { "true" }),
                     ExpressionKind::Reference(word) => match word.name.text.to_lowercase().as_str() {
-                        "yes" | "on" | "true" => Some("true"),
-                        "no" | "off" | "false" => Some("false"),
-                        _ => None,
+                        "yes" | "on" => Some("true"),
+                        "no" | "off" => Some("false"),
+                        word => closest(word, ["true", "false"]).or(["true", "false"].into_iter().find(|truth| *truth == word)),
                     },
                     _ => None,
                 };
@@ -345,6 +359,10 @@ impl<'a> Resolver<'a> {
             None => Some(Activation::Identity {}),
         };
         let shape = shape?;
+        if activation.is_none() && shape == Shape::Scalar && found[1].is_some_and(names_whole_array) {
+            // Its size is in doubt: nothing that follows from it is told.
+            return None;
+        }
         let size = self.room(shape.count()? as u64, item)?;
         let combine = found[2].and_then(|property| self.combine(property)).unwrap_or_default();
         let bias = found[0].and_then(|property| self.bias(property, item, size));
@@ -427,6 +445,19 @@ impl<'a> Resolver<'a> {
             let (shape, range) = self.valued(selected)?;
             return Some((id, shape, u32::try_from(range.start).ok()?));
         }
+        let fits = |meaning: &Meaning| match meaning {
+            Meaning::Const(_) => true,
+            Meaning::Parameter(is, _) => *is == position,
+            Meaning::Population(..) | Meaning::Output(_) => false,
+        };
+        if let ExpressionKind::Reference(reference) = &value.kind
+            && self.scope.get(&reference.name.text).is_none_or(|entry| !fits(&entry.meaning))
+        {
+            let wanted = if position == Keyword::Weight { "weight or const" } else { "bias or const" };
+            let error = self.scope.unknown(&reference.name, wanted, fits);
+            self.reports.extend(error.map(ResolveError::report));
+            return None;
+        }
         let tensor = evaluate(value, &self.names());
         let Tensor { shape, values } = self.valued(tensor)?;
         let mut derived = false;
@@ -491,6 +522,16 @@ fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
         }
     }
     graph
+}
+
+/// Whether a property is an activation of whole arrays.
+fn names_whole_array(property: &Property) -> bool {
+    let name = match &property.value.kind {
+        ExpressionKind::Reference(reference) => &reference.name,
+        ExpressionKind::Call(name, _) => name,
+        _ => return false,
+    };
+    Activation::named(&name.text).is_some_and(|row| row.whole_array)
 }
 
 /// The shortest way from `start` back to itself.

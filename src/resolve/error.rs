@@ -1,11 +1,12 @@
 //! What can be wrong with the meaning of a program, in the user's words.
 
+use super::scope::MOST_KNOWN;
 use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::network::ValueRange;
 use crate::span::Span;
-use crate::text::{abridged_path, all_of, counted, quoted};
+use crate::text::{abridged_path, all_of, counted, neutralise, quoted};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
@@ -16,6 +17,8 @@ pub(super) enum ResolveError {
         name: String,
         wanted: &'static str,
         meant: Option<(String, Span)>,
+        /// Where none is meant, the names that fit; at least one more than are shown if there are more.
+        known: Vec<String>,
         at: Span,
     },
     /// A name of the wrong kind.
@@ -319,14 +322,14 @@ impl ResolveError {
 
     pub(super) fn report(self) -> Diagnostic {
         match self {
-            ResolveError::Unknown { name, wanted, meant, at } => {
+            ResolveError::Unknown { name, wanted, meant, known, at } => {
                 let report = Diagnostic::error(Code::E0201, format!("no {wanted} is called {}", quoted(&name)))
                     .label(at, "unknown name");
                 match meant {
                     Some((meant, declared)) => report
                         .also(declared, format!("{} is declared here", quoted(&meant)))
                         .help(format!("did you mean {}?", quoted(&meant))),
-                    None => report,
+                    None => report.help(declare_it(&name, wanted, &known)),
                 }
             }
             ResolveError::WrongKind { name, is, wanted, declared, at } => {
@@ -336,7 +339,7 @@ impl ResolveError {
                     ("a weight" | "a bias" | "a const", "an input or a neuron" | "a neuron") => Some(
                         "signals run from inputs and neurons to neurons; a weight stands behind the `:`, as in `a -> b : w`",
                     ),
-                    ("an input" | "a neuron", "a weight, a bias or a const") => {
+                    ("an input" | "a neuron", "a weight, a bias or a const" | "a weight or a const" | "a bias or a const") => {
                         Some("what is computed in a run cannot be a weight, bias or default")
                     }
                     _ => None,
@@ -725,6 +728,26 @@ fn column_text(name: Option<&str>) -> String {
     format!("\"{}\"", shown.trim_matches('`'))
 }
 
+/// How the missing name is declared, and which there are if they are few.
+fn declare_it(name: &str, wanted: &str, known: &[String]) -> String {
+    // A name that reaches into something, or is too long to show, is no example.
+    let name = if name.contains('.') || name.chars().count() > 20 { "NAME" } else { name };
+    let name = neutralise(name);
+    let example = match wanted {
+        "input or neuron" => format!("`input {name}` or `neuron {name}`"),
+        "input" | "neuron" => format!("`{wanted} {name}`"),
+        "const" | "parameter or const" => format!("`const {name} = 2`"),
+        "bias or const" => format!("`bias {name} = 0.5`"),
+        _ => format!("`weight {name} = 0.5`"),
+    };
+    if known.is_empty() || known.len() > MOST_KNOWN {
+        return format!("declare it, as {example}");
+    }
+    let known: Vec<String> = known.iter().map(|name| quoted(name)).collect();
+    let verb = if known.len() == 1 { "is" } else { "are" };
+    format!("there {verb} {}; a new one is declared as {example}", all_of(&known))
+}
+
 /// Something that is probably not meant.
 #[derive(Debug)]
 pub(super) enum Lint {
@@ -748,6 +771,8 @@ pub(super) enum Lint {
     LookAlike { name: String, other: String, here: char, there: char, first: Span, at: Span },
     /// `neuron a, b { … }`: the block is `b`'s.
     LastOnly { last: String, others: Vec<String>, at: Span },
+    /// `input a, b = 0`: the value is `b`'s.
+    LastValue { last: String, others: Vec<String>, at: Span },
     /// One number between two arrays of equal size.
     AllToAll { size: u32, at: Span },
 }
@@ -814,6 +839,13 @@ impl Lint {
                 Diagnostic::warning(Code::W0208, format!("these properties belong to {last} only, not to {without}"))
                     .label(at, format!("{last} alone has this block"))
                     .help("each name has its own block: give every one its properties, or declare them on lines of their own")
+            }
+            Lint::LastValue { last, others, at } => {
+                let without: Vec<String> = others.iter().map(|name| quoted(name)).collect();
+                let (shown, without) = (quoted(&last), all_of(&without));
+                Diagnostic::warning(Code::W0208, format!("this value belongs to {shown} only, not to {without}"))
+                    .label(at, format!("the default of {shown} alone"))
+                    .help("each name takes its own value, as in `input a = 0, b = 0`; declare those without one on a line of their own")
             }
             Lint::AllToAll { size, at } => {
                 Diagnostic::warning(Code::W0207, format!("every one of {size} targets sums all {size} sources with this weight"))

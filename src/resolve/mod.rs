@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use crate::activation::Activation;
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::limits::{COMPUTED, Limits};
 use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit, Units};
 use crate::order::order;
@@ -44,6 +44,7 @@ pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<N
         resolver.empty_combinations();
     }
     resolver.loops();
+    resolver.uses_of_unknown();
     let complete = resolver.reports.is_empty() && !broken;
     let mut diagnostics = Diagnostics::new();
     if complete {
@@ -249,6 +250,20 @@ impl<'a> Resolver<'a> {
             let mut steps: Vec<Span> = pairs.filter_map(|(from, to)| self.span_between(from, to)).collect();
             steps.dedup();
             self.error(ResolveError::Loop { count, steps, path });
+        }
+    }
+
+    /// Shows the other uses of unknown names with their reports; the first use in the file comes first.
+    fn uses_of_unknown(&mut self) {
+        let mut uses = self.scope.uses_of_unknown();
+        for report in self.reports.iter_mut().filter(|report| report.code == crate::codes::Code::E0201) {
+            let Some(label) = &mut report.label else { continue };
+            let mut others = uses.remove(&label.span).unwrap_or_default();
+            others.push(label.span);
+            others.sort_unstable();
+            label.span = others.remove(0);
+            let labels = others.into_iter().map(|span| Label { span, text: "used here too".to_owned() });
+            report.related.extend(labels);
         }
     }
 

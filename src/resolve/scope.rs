@@ -1,6 +1,6 @@
 //! The names of a network: what each stands for, where it was declared, whether it is used.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -39,6 +39,18 @@ impl Meaning {
     }
 }
 
+impl Meaning {
+    /// Whether it is known what the name stands for.
+    fn is_known(&self) -> bool {
+        match self {
+            Meaning::Const(value) => value.is_some(),
+            Meaning::Parameter(_, id) => id.is_some(),
+            Meaning::Population(_, id) => id.is_some(),
+            Meaning::Output(parts) => parts.is_some(),
+        }
+    }
+}
+
 /// A declared name.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -70,11 +82,27 @@ pub(super) struct Scope {
     activation_order: Vec<String>,
     /// Names that statements with errors seem to declare.
     broken: HashSet<String>,
+    /// How many declarations with errors lack their name, or bear one that another has.
+    nameless: usize,
+    /// Names that nothing bears, in places where something must.
+    unknown: RefCell<HashMap<String, Unknown>>,
     /// How many names were compared in search of what was meant.
     compared: Cell<usize>,
     /// How many operations of declared activations the values took so far.
     pub(super) computed: Cell<u64>,
 }
+
+/// What becomes of a name that nothing bears.
+#[derive(Debug)]
+enum Unknown {
+    /// It is probably the name that a declaration with an error lacks.
+    Excused,
+    /// It was reported at the first place; the others follow from it.
+    Reported(Span, Vec<Span>),
+}
+
+/// A report of an unknown name shows so many of its other uses.
+const MOST_USES: usize = 3;
 
 impl Scope {
     /// Adds a name; the place of the first declaration if there is one already.
@@ -82,6 +110,8 @@ impl Scope {
         if let Some(entry) = self.entries.get(&name.text) {
             // Not always the first in the file: declarations are collected before outputs.
             let (first, at) = (entry.declared.min(name.span), entry.declared.max(name.span));
+            // One of the two is probably meant to bear another name.
+            self.nameless += 1;
             return Err(ResolveError::Duplicate { name: name.text.clone(), first, at });
         }
         self.order.push(name.text.clone());
@@ -130,8 +160,22 @@ impl Scope {
         budget
     }
 
+    /// Takes a name that a statement with an error declares; it is empty where the name itself is missing.
     pub(super) fn break_name(&mut self, name: &str) {
-        self.broken.insert(name.to_owned());
+        if name.is_empty() {
+            self.nameless += 1;
+        } else {
+            self.broken.insert(name.to_owned());
+        }
+    }
+
+    /// The places at which unknown names were reported, each with other uses of the name.
+    pub(super) fn uses_of_unknown(&mut self) -> HashMap<Span, Vec<Span>> {
+        let reported = self.unknown.take().into_values().filter_map(|unknown| match unknown {
+            Unknown::Reported(first, others) => Some((first, others)),
+            Unknown::Excused => None,
+        });
+        reported.collect()
     }
 
     /// Whether a name, or the instance that it reaches into, has its error reported already.
@@ -151,7 +195,7 @@ impl Scope {
     }
 
     /// The names with what they stand for, in the order of their declarations.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Entry)> + Clone {
         self.order.iter().map(|name| (name.as_str(), &self.entries[name]))
     }
 
@@ -171,16 +215,48 @@ impl Scope {
             let wanted = with_article(wanted);
             return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
         }
+        if self.follows(&name.text, name.span) {
+            return None;
+        }
         let candidates = self.iter().take(self.budget(self.order.len()));
-        let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning)).map(|(name, _)| name);
-        let meant = closest(&name.text, candidates);
+        let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning));
+        let meant = closest(&name.text, candidates.clone().map(|(name, _)| name));
         let meant = meant.map(|meant| (meant.to_owned(), self.entries[meant].declared));
-        Some(ResolveError::Unknown { name: text, wanted, meant, at: name.span })
+        // What has an error, or waits for its own value, is no help.
+        let known = candidates.filter(|(_, entry)| meant.is_none() && entry.meaning.is_known());
+        let known = known.take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
+        Some(ResolveError::Unknown { name: text, wanted, meant, known, at: name.span })
+    }
+
+    /// Whether an unknown name follows from an error that is reported: of a declaration that lacks its name, or of the
+    /// same name before.
+    fn follows(&self, name: &str, at: Span) -> bool {
+        let mut unknown = self.unknown.borrow_mut();
+        match unknown.get_mut(name) {
+            Some(Unknown::Excused) => true,
+            Some(Unknown::Reported(_, others)) => {
+                if others.len() < MOST_USES {
+                    others.push(at);
+                }
+                true
+            }
+            None => {
+                let excused = unknown.len() < self.nameless;
+                let fate = if excused { Unknown::Excused } else { Unknown::Reported(at, Vec::new()) };
+                unknown.insert(name.to_owned(), fate);
+                excused
+            }
+        }
     }
 }
 
+/// A report of an unknown name without a close one shows so many of the names that there are.
+pub(super) const MOST_KNOWN: usize = 5;
+
 fn with_article(wanted: &'static str) -> &'static str {
     match wanted {
+        "weight or const" => "a weight or a const",
+        "bias or const" => "a bias or a const",
         "input or neuron" => "an input or a neuron",
         "input" => "an input",
         "neuron" => "a neuron",
