@@ -95,6 +95,7 @@ codes! {
     E0604 "a value that does not fit its input";
     E0605 "an expectation that does not hold";
     E0606 "a name that `neuronc new` cannot use";
+    E0607 "a command line that is not understood";
     E0701 "a file that cannot be read";
     E0702 "a file that cannot be written";
     E0901 "the limit on the length of a source";

@@ -37,9 +37,16 @@ impl std::fmt::Display for Shape {
         match self {
             Shape::Scalar => write!(formatter, "one number"),
             Shape::Vector(n) => write!(formatter, "a list of {n}"),
-            Shape::Matrix(m, n) => write!(formatter, "a {m} × {n} matrix"),
+            Shape::Matrix(m, n) => write!(formatter, "{} {m} × {n} matrix", article(*m)),
         }
     }
+}
+
+/// The article before a number: an 8, an 11, a 12.
+fn article(number: usize) -> &'static str {
+    let digits = number.to_string();
+    let sounds_open = digits.starts_with('8') || digits.len() % 3 == 2 && digits.starts_with(['1']) && matches!(&digits[..2], "11" | "18");
+    if sounds_open { "an" } else { "a" }
 }
 
 /// Numbers in a shape; a matrix row by row.

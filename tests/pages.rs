@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, parse, resolve};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 14] = [
+const WITHOUT_EXAMPLE: [Code; 15] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -15,6 +15,7 @@ const WITHOUT_EXAMPLE: [Code; 14] = [
     Code::E0604,
     Code::E0605,
     Code::E0606,
+    Code::E0607,
     Code::E0701,
     Code::E0702,
     Code::E0901,

@@ -41,7 +41,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 11] = [
+const NOT_OF_TEXT: [Code; 12] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -49,6 +49,7 @@ const NOT_OF_TEXT: [Code; 11] = [
     Code::E0604,
     Code::E0605,
     Code::E0606,
+    Code::E0607,
     Code::E0701,
     Code::E0702,
     Code::E0901,

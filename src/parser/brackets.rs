@@ -66,6 +66,13 @@ pub(super) fn unclosed(text: &str, range: Range<usize>, open: usize) -> Unclosed
             b')' | b']' | b'}' => {
                 opened.pop();
             }
+            // No list, size or selector holds a `=`.
+            b'=' if !step.is_compared => {
+                let square = opened.last().filter(|open| text.as_bytes()[open.at] == b'[');
+                if let Some(square) = square {
+                    return found(square.at, last);
+                }
+            }
             _ => {}
         }
         if step.byte != b',' {
@@ -76,19 +83,19 @@ pub(super) fn unclosed(text: &str, range: Range<usize>, open: usize) -> Unclosed
 }
 
 /// The closing bracket, on an earlier line than the one at `close`, with which all brackets of the statement at `range`
-/// of a text were closed.
+/// of a text were closed, the last of them one of a line before.
 pub(super) fn closed_before(text: &str, range: Range<usize>, close: usize) -> Option<usize> {
-    let mut depth = 0usize;
+    // The lines of the open brackets.
+    let mut opened: Vec<usize> = Vec::new();
     let mut last = None;
     for step in Walk::new(text, range) {
         if step.at >= close {
             return last.filter(|(_, line)| *line < step.line).map(|(at, _)| at);
         }
         match step.byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                last = if depth == 0 { Some((step.at, step.line)) } else { last };
+            b'(' | b'[' | b'{' => opened.push(step.line),
+            b')' | b']' | b'}' if opened.pop().is_some_and(|line| line < step.line) && opened.is_empty() => {
+                last = Some((step.at, step.line));
             }
             _ => {}
         }
@@ -107,6 +114,8 @@ struct Step {
     /// The last byte, where it is a quoted text.
     last: usize,
     byte: u8,
+    /// Whether the byte beside it makes a longer mark of a `=`: `==`, `<=`, `=>`.
+    is_compared: bool,
     line: usize,
     /// The blanks at the start of the line.
     indentation: usize,
@@ -148,7 +157,9 @@ impl Iterator for Walk<'_> {
                 _ => {
                     self.at = if byte == b'"' { string_end(self.bytes, at).0 } else { at + 1 };
                     let indentation = *self.indentation.get_or_insert(at - self.line_start);
-                    return Some(Step { at, last: self.at - 1, byte, line: self.line, indentation });
+                    let beside = [at.checked_sub(1).map(|before| self.bytes[before]), self.bytes.get(at + 1).copied()];
+                    let is_compared = beside.iter().flatten().any(|beside| b"=<>!".contains(beside));
+                    return Some(Step { at, last: self.at - 1, byte, is_compared, line: self.line, indentation });
                 }
             }
         }
@@ -186,6 +197,7 @@ mod tests {
             "neuron c «{ bias = «1",
             "input x = «(1 + # )\n  «2",
             "neuron c «{",
+            "input x«[«4 = [\n  1,\n  2,\n]",
         ] {
             for indentation in ["", "  "] {
                 let marked = format!("{indentation}{}", marked.replace('\n', &format!("\n{indentation}")));

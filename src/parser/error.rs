@@ -157,7 +157,7 @@ impl ParseError {
                     .label(span(close..close + 1), label)
                     .help(help);
                 match brackets::closed_before(source.text(), statement, close) {
-                    Some(last) => report.also(span(last..last + 1), "the last open bracket is closed here"),
+                    Some(last) => report.also(span(last..last + 1), format!("the `{opening}` is closed here already")),
                     None => report,
                 }
             }
@@ -167,7 +167,7 @@ impl ParseError {
                     .map_or("the statement ends".to_owned(), |found| format!("found {}", quoted(found)));
                 let missing = expected.iter().find(|thing| THINGS.contains(&thing.as_str()));
                 let label = match (&found, missing) {
-                    (Some(found), Some(thing)) if is_mark(found) => format!("{thing} is missing before this"),
+                    (Some(found), Some(thing)) if is_mark(found, thing) => format!("{thing} is missing before this"),
                     (Some(_), _) => "not expected here".to_owned(),
                     (None, _) => format!("{} is missing after this", any_of(&expected)),
                 };
@@ -339,9 +339,10 @@ impl ParseError {
 /// What can be missing before a mark.
 const THINGS: [&str; 4] = ["a value", "a name", "a neuron or input", "a property"];
 
-/// Whether a token can never be what was meant where something else than a mark must stand.
-fn is_mark(token: &str) -> bool {
-    matches!(token, "," | ":" | "=" | "->" | "=>" | ".." | "*" | "/" | "^" | ")" | "]" | "}" | "{" | "within")
+/// Whether a token goes on where something is missing, rather than being something else.
+fn is_mark(token: &str, thing: &str) -> bool {
+    matches!(token, "," | ":" | "=" | "->" | "=>" | ".." | "*" | "/" | "^" | ")" | "]" | "}" | "within")
+        || token == "{" && thing == "a name"
 }
 
 const NAME_PARTS: &str = "give parts of the expression names of their own with `const`";
@@ -382,7 +383,7 @@ pub(super) fn unknown_statement(text: &str, range: Range<usize>) -> ParseError {
     let rest = text[word.len()..].trim_start();
     let meant = match word {
         "function" | "func" | "fn" | "def" | "let" if text.contains('(') && text.contains('=') => Some("activation"),
-        _ => closest(word, STATEMENT_WORDS),
+        _ => closest(word, STATEMENT_WORDS).or_else(|| slips::other_word(word)),
     };
     if !word.is_empty() && meant.is_none() && rest.starts_with('(') && rest.contains(") =") {
         return ParseError::BareActivation { name: word.to_owned(), at };

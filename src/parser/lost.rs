@@ -133,6 +133,6 @@ mod tests {
     #[test]
     fn brackets_that_do_not_match_hide_no_name() {
         assert_eq!(names_declared("output a = h[0..n, b = h[1]"), ["a", "h", "n", "b", "h"]);
-        assert_eq!(names_declared("neuron h2] { bias = b }"), ["h2", "bias", "b", ""]);
+        assert_eq!(names_declared("neuron h2] { bias = b }"), ["h2", "b", ""]);
     }
 }

@@ -119,8 +119,23 @@ pub(super) fn mend(stop: &Stop<'_>) -> Option<&'static str> {
     if found.len() == 3 && digits(found) == 3 && (1..4).contains(&digits(before)) && !before.ends_with('.') {
         return Some("digits are grouped with `_`, as in `1_000`");
     }
-    if found == "," && stop.wants(Rule::dots) {
-        return Some("several elements are a slice, `x[0..2]`, or a list, `[x[0], x[2]]`");
+    if stop.wants(Rule::dots) && matches!(found, "," | ":") {
+        return Some(if found == "," {
+            "several elements are a slice, `x[0..2]`, or a list, `[x[0], x[2]]`"
+        } else {
+            "a slice is written with two points: `x[0..2]`"
+        });
+    }
+    let rest = stop.text[stop.at + found.len()..].trim_start_matches([' ', '\t']);
+    let wants_value = stop.wants(Rule::number);
+    if found == "{" && wants_value || found == "," && stop.wants(Rule::close_round) && !stop.wants(Rule::comma) {
+        return Some("a list stands in square brackets: `[1, 2]`");
+    }
+    if found == "(" && ends && !wants_value && rest.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some("the size of an array stands in square brackets: `input x[3]`, `neuron h[3]`");
+    }
+    if found == "," && ends && stop.rule == Rule::connection_statement && (rest.is_empty() || rest.starts_with('\n')) {
+        return Some("a connection ends with its line: remove it");
     }
     let begins_value = found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '"' | '(' | '['));
     let is_word = found.starts_with(|first: char| first.is_alphabetic() || first == '_');
@@ -140,6 +155,11 @@ pub(super) fn mend(stop: &Stop<'_>) -> Option<&'static str> {
     let is_number = found.starts_with(|first: char| first.is_ascii_digit()) && found.parse::<f64>().is_ok();
     if wants_name && is_number && before.ends_with(',') && before.contains('=') {
         return Some("several values stand in brackets: `[1, 2]`");
+    }
+    let last_word = &before[before.trim_end_matches(|last: char| last.is_alphanumeric() || last == '_').len()..];
+    let after_name = last_word.starts_with(|first: char| first.is_alphabetic() || first == '_') && !is_reserved(last_word);
+    if is_number && after_name && ends && stop.wants(Rule::power) {
+        return Some("an operator is missing, or the parentheses of a function: `2 * w`, `sqrt(2)`");
     }
     match stop.rule {
         Rule::expect_statement if stop.wants(Rule::equals) && found != "=>" => Some(SETTING),
@@ -165,6 +185,21 @@ pub(super) fn mend(stop: &Stop<'_>) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// The word that stands for a statement of the language elsewhere.
+pub(super) fn other_word(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "cell" | "layer" | "node" | "perceptron" | "unit" => "neuron",
+        "out" | "print" | "return" | "show" => "output",
+        "in" | "data" => "input",
+        "assert" | "check" | "test" => "expect",
+        "param" | "parameter" | "synaptic_weight" => "weight",
+        "constant" | "define" | "final" | "static" => "const",
+        "include" | "use" | "from" => "import",
+        "model" | "module" | "net" => "network",
+        _ => return None,
+    })
 }
 
 /// What the word is that a statement lacks, if it starts like one that does.

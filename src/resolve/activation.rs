@@ -157,7 +157,7 @@ impl Resolver<'_> {
                 let declared = self.scope.activation_names();
                 let built_in = Activation::TABLE.iter().map(|row| row.name);
                 let known: Vec<&str> = declared.chain(built_in).collect();
-                let meant = closest(&name.text, known.iter().copied()).map(str::to_owned);
+                let meant = closest(&name.text, known.iter().copied()).or_else(|| elsewhere(&name.text)).map(str::to_owned);
                 let known = crate::text::abridged(&known);
                 self.error(ResolveError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
             }
@@ -372,6 +372,24 @@ impl Body<'_> {
         };
         Err(error.map_or(ValueError::Silent, named))
     }
+}
+
+/// What an activation, or a way to combine, that other systems call so is called here.
+pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "linear" | "none" | "pass" => "identity",
+        "binary" | "heaviside" | "perceptron" | "threshold" => "step",
+        "logistic" | "sigm" => "sigmoid",
+        "swish" => "silu",
+        "signum" => "sign",
+        "gauss" | "rbf" => "gaussian",
+        "average" | "avg" => "mean",
+        "add" | "plus" | "total" => "sum",
+        "multiply" | "prod" | "times" => "product",
+        "largest" | "maximum" => "max",
+        "least" | "minimum" | "smallest" => "min",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

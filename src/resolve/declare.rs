@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
+use super::activation::elsewhere;
 use super::error::{Lint, ResolveError};
 use super::port::Owner;
 use super::scope::Meaning;
@@ -404,7 +405,7 @@ impl<'a> Resolver<'a> {
         if found.is_none() {
             let names: Vec<String> = Combine::TABLE.iter().map(|(name, _)| format!("`{name}`")).collect();
             let wanted = crate::text::any_of(&names);
-            let meant = closest(name, Combine::TABLE.iter().map(|(name, _)| *name));
+            let meant = closest(name, Combine::TABLE.iter().map(|(name, _)| *name)).or_else(|| elsewhere(name));
             self.error(ResolveError::UnknownCombine { wanted, meant, at });
         }
         found

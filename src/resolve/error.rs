@@ -1,6 +1,9 @@
 //! What can be wrong with the meaning of a program, in the user's words.
 
+use unicode_security::confusable_detection::skeleton;
+
 use super::scope::MOST_KNOWN;
+use crate::activation::Activation;
 use crate::ast::Keyword;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -328,13 +331,22 @@ impl ResolveError {
                 match meant {
                     Some((meant, declared)) => report
                         .also(declared, format!("{} is declared here", quoted(&meant)))
-                        .help(format!("did you mean {}?", quoted(&meant))),
+                        .help(match looks_alike(&name, &meant) {
+                            Some((written, there)) => format!(
+                                "did you mean {}? here stands U+{written:04X}, there U+{there:04X}, which look alike",
+                                quoted(&meant)
+                            ),
+                            None => format!("did you mean {}?", quoted(&meant)),
+                        }),
                     None => report.help(declare_it(&name, wanted, &known)),
                 }
             }
             ResolveError::WrongKind { name, is, wanted, declared, at } => {
                 let help = match (is, wanted) {
                     ("an input", "a neuron") => Some("inputs come from outside; connections end at neurons"),
+                    ("a weight" | "a bias" | "a const", "an input") => {
+                        Some("an `expect` sets inputs; all else keeps the value that it has in the file")
+                    }
                     ("a neuron", "an input") => Some("inputs stand before `=>`, what neurons give after it"),
                     ("a weight" | "a bias" | "a const", "an input or a neuron" | "a neuron") => Some(
                         "signals run from inputs and neurons to neurons; a weight stands behind the `:`, as in `a -> b : w`",
@@ -542,9 +554,13 @@ impl ResolveError {
             }
             ResolveError::ValueLoop { names, places } => {
                 let path = abridged_path(names.len(), " needs ", |place| quoted(&names[place]));
-                let report = Diagnostic::error(Code::E0208, format!("these values need each other: {path}"))
-                    .label(places[0], "needs itself in the end")
-                    .help("one of them must have a value of its own");
+                let (message, help) = match names.as_slice() {
+                    [only, _] => {
+                        (format!("the value of {} needs itself", quoted(only)), "give it a value that does not read it")
+                    }
+                    _ => (format!("these values need each other: {path}"), "one of them must have a value of its own"),
+                };
+                let report = Diagnostic::error(Code::E0208, message).label(places[0], "needs itself in the end").help(help);
                 let places = places[1..].iter().take(ResolveError::STEPS_SHOWN);
                 places.fold(report, |report, place| report.also(*place, "part of the loop"))
             }
@@ -576,7 +592,7 @@ impl ResolveError {
                 let needs = match (rows, columns) {
                     (1, 1) => "one weight".to_owned(),
                     (1, n) | (n, 1) => format!("{n} weights"),
-                    _ => format!("a {rows} × {columns} matrix"),
+                    _ => Shape::Matrix(rows as usize, columns as usize).to_string(),
                 };
                 let transposed = matches!(shape, Shape::Matrix(m, n) if (n as u64, m as u64) == (rows, columns));
                 let each = match (rows, columns) {
@@ -605,10 +621,16 @@ impl ResolveError {
                 }
             }
             ResolveError::ValueShape { what, shape, wanted, value, size } => {
+                let help = match (shape, wanted) {
+                    (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if (m, n) == (columns, rows) => {
+                        format!("the first size counts the rows: `[{m}, {n}]` is the size of this value")
+                    }
+                    _ => "give one number for all elements, or one for each".to_owned(),
+                };
                 Diagnostic::error(Code::E0301, format!("{what} needs {wanted}, but this is {shape}"))
                     .label(value, format!("{shape}"))
                     .also(size, format!("{wanted} because of this"))
-                    .help("give one number for all elements, or one for each")
+                    .help(help)
             }
             ResolveError::OutOfRange { name, size, asked, declared, at } => {
                 let asked = crate::numeric::decimal::shortest(asked);
@@ -728,8 +750,23 @@ fn column_text(name: Option<&str>) -> String {
     format!("\"{}\"", shown.trim_matches('`'))
 }
 
+/// The code points of the first letters in which two names differ, if they are drawn alike.
+fn looks_alike(name: &str, other: &str) -> Option<(u32, u32)> {
+    if name.is_ascii() && other.is_ascii() || !skeleton(name).eq(skeleton(other)) {
+        return None;
+    }
+    let (here, there) = std::iter::zip(name.chars(), other.chars()).find(|(here, there)| here != there)?;
+    Some((u32::from(here), u32::from(there)))
+}
+
 /// How the missing name is declared, and which there are if they are few.
 fn declare_it(name: &str, wanted: &str, known: &[String]) -> String {
+    if name.eq_ignore_ascii_case("pi") || name == "π" {
+        return "3.14159… is written `pi`".to_owned();
+    }
+    if wanted.ends_with("neuron") && Activation::named(name).is_some() {
+        return format!("`{name}` is an activation, which stands in a neuron's braces: `neuron c {{ activation = {name} }}`");
+    }
     // A name that reaches into something, or is too long to show, is no example.
     let name = if name.contains('.') || name.chars().count() > 20 { "NAME" } else { name };
     let name = neutralise(name);

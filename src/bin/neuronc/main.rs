@@ -9,15 +9,16 @@ mod messages;
 mod streams;
 mod templates;
 mod traces;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, ValueEnum};
+use clap::{CommandFactory, Parser};
 use neuronc::{Code, Diagnostic, Sources};
 
-use arguments::{Arguments, Command, Everywhere, When};
+use arguments::{Arguments, Command, Everywhere};
 use streams::Streams;
 
 /// How a command ended.
@@ -79,10 +80,10 @@ fn main() -> ExitCode {
 
 fn run() -> Outcome {
     let given: Vec<OsString> = std::env::args_os().collect();
-    let color = color(&given);
+    let guessed = usage::everywhere(&given);
     let arguments = match parse(given) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error, color),
+        Err(error) => return refused(&error, &guessed),
     };
     let Arguments { everywhere, command } = arguments;
     let mut streams = Streams::new(everywhere.color);
@@ -100,21 +101,6 @@ fn ended(outcome: std::io::Result<Outcome>, streams: &mut Streams) -> Outcome {
         let _ = writeln!(streams.err, "neuronc: the output could not be written: {error}");
         Outcome::InputOutput
     })
-}
-
-/// The `--color` of arguments that are perhaps no valid ones.
-fn color(given: &[OsString]) -> When {
-    let mut options = given.iter().map(|argument| argument.to_string_lossy()).take_while(|argument| argument != "--");
-    let mut color = When::Auto;
-    while let Some(option) = options.next() {
-        let value = match option.split_once('=') {
-            Some(("--color", value)) => Some(value.to_owned()),
-            None if option == "--color" => options.next().map(std::borrow::Cow::into_owned),
-            _ => None,
-        };
-        color = value.and_then(|value| When::from_str(&value, false).ok()).unwrap_or(color);
-    }
-    color
 }
 
 /// The arguments; `FILE …` is read as `run FILE …`.
@@ -142,19 +128,16 @@ fn later(words: &[OsString]) -> Option<&'static str> {
     LATER.into_iter().find(|command| first == command).filter(|command| !std::path::Path::new(command).exists())
 }
 
-/// Prints what clap has to say, neutralised.
-fn usage(error: &clap::Error, color: When) -> Outcome {
-    let text = error.render().to_string();
-    let inert: Vec<_> = text.split('\n').map(neuronc::neutralise).collect();
-    let inert = inert.join("\n");
-    let mut streams = Streams::new(color);
-    if error.use_stderr() {
-        let _ = write!(streams.err, "{inert}");
-        return Outcome::Usage;
-    }
-    // Help and version hold nothing of the user's: they keep their colours.
-    let written = write!(streams.out, "{}", error.render().ansi()).map(|()| Outcome::Done);
-    ended(written, &mut streams)
+/// Tells what is wrong with the arguments, or gives the help that they ask for.
+fn refused(error: &clap::Error, everywhere: &Everywhere) -> Outcome {
+    let mut streams = Streams::new(everywhere.color);
+    let outcome = if error.use_stderr() {
+        messages::tell(&[usage::report(error)], &Sources::new(), everywhere, &mut streams).map(|()| Outcome::Usage)
+    } else {
+        // Help and version hold nothing of the user's: they keep their colours.
+        write!(streams.out, "{}", error.render().ansi()).map(|()| Outcome::Done)
+    };
+    ended(outcome, &mut streams)
 }
 
 fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Streams) -> std::io::Result<Outcome> {
@@ -172,7 +155,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::New(new)) => command::new::new(&new, everywhere, streams),
         Some(Command::Check(files)) => command::check::check(&files, everywhere, streams),
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
-        Some(Command::Explain(explain)) => command::explain::explain(&explain, streams),
+        Some(Command::Explain(explain)) => command::explain::explain(&explain, everywhere, streams),
         Some(Command::Completions(completions)) => {
             // Into memory first: the generator panics where it cannot write.
             let mut script = Vec::new();

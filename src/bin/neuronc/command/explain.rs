@@ -2,29 +2,34 @@
 
 use std::io::{self, Write};
 
-use neuronc::{Code, closest, neutralise};
+use neuronc::{Code, Sources, closest, neutralise};
 
 use crate::Outcome;
-use crate::arguments::Explain;
+use crate::arguments::{Everywhere, Explain};
+use crate::inputs::usage;
+use crate::messages;
 use crate::streams::Streams;
 
-pub fn explain(arguments: &Explain, streams: &mut Streams) -> io::Result<Outcome> {
+pub fn explain(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     if let Some(code) = Code::parse(&arguments.code) {
         write!(streams.out, "{}", code.page())?;
         return Ok(Outcome::Done);
     }
-    let asked = neutralise(&arguments.code).into_owned();
-    writeln!(streams.err, "neuronc: no error code is called `{asked}`")?;
+    let asked: String = neutralise(&arguments.code).chars().take(200).collect();
     let codes = Code::ALL.iter().map(|code| code.as_str());
-    match closest(&arguments.code, codes) {
+    let report = match closest(&arguments.code, codes) {
         _ if arguments.code.ends_with(".neuron") => {
-            writeln!(
-                streams.err,
-                "explaining a network comes with a later release; today this command explains codes"
-            )?;
+            let help = "today this command explains codes, such as E0201".to_owned();
+            usage(Code::E0501, "explaining a network is not in this release yet".to_owned(), Some(help))
         }
-        Some(meant) => writeln!(streams.err, "did you mean `{meant}`?")?,
-        None => writeln!(streams.err, "a code is written like E0201; messages show theirs")?,
-    }
+        meant => {
+            let help = match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "a code is written like E0201; messages show theirs".to_owned(),
+            };
+            usage(Code::E0607, format!("no error code is called `{asked}`"), Some(help))
+        }
+    };
+    messages::tell(&[report], &Sources::new(), everywhere, streams)?;
     Ok(Outcome::Usage)
 }
