@@ -104,6 +104,7 @@ codes! {
     E0904 "the limit on synapses";
     E0905 "the limit on values of weights and biases";
     E0906 "the limit on operations of an activation";
+    E0907 "the limit on the length of a statement";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";

@@ -66,6 +66,9 @@ limits! {
     /// Operations of one declared activation, with those of the activations that it calls. All that a file keeps are at
     /// most 1,000 times as many, and those that its values take to compute at most 100,000 times as many.
     operations: "operations of one activation", 10_000, 1 << 24, E0906;
+    /// Names, numbers, texts and marks of one statement, without the commas outside of brackets; a long list of plain
+    /// numbers counts as one.
+    statement: "names, numbers and marks of a statement", 1 << 20, 1 << 30, E0907;
 }
 
 /// How many times the limit on operations all declared activations of a file may have together, each with every set of

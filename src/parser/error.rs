@@ -19,6 +19,8 @@ pub(super) enum ParseError {
     Brackets { fault: Fault, statement: Range<usize>, limit: u64 },
     /// Too many levels of brackets, signs and powers.
     TooDeep { at: Range<usize>, limit: u64 },
+    /// A statement of too many parts; the place of the first that is too many.
+    TooLong { at: Range<usize>, limit: u64 },
     /// Something else was expected; `found` is none at the end of the statement.
     Unexpected { expected: Vec<String>, found: Option<String>, help: Option<&'static str>, at: Range<usize> },
     /// `bias = 1` as a statement.
@@ -111,6 +113,12 @@ impl ParseError {
                 let message = format!("brackets, signs and powers nest more than {limit} deep");
                 Diagnostic::error(Code::E0902, message).label(span(at), format!("level {}", limit + 1)).help(NAME_PARTS)
             }
+            ParseError::TooLong { at, limit } => {
+                let message = format!("this statement has more names, numbers and marks than the limit, {limit}");
+                Diagnostic::error(Code::E0907, message)
+                    .label(span(at.start..source.text().ceil_char_boundary(at.end)), "passes the limit")
+                    .help("write several statements, or allow more with `--limit statement=N`; lists of plain numbers do not count")
+            }
             ParseError::Brackets { fault: Fault::Unclosed { open, before }, statement, .. } => {
                 let guess = brackets::unclosed(source.text(), statement, open);
                 // Where another kind of bracket shows it, that is the place.
@@ -177,6 +185,7 @@ impl ParseError {
             }
             ParseError::PropertyAlone { name, at } => {
                 let help = match name.as_str() {
+                    "activation" => "a neuron's activation stands in its braces: `neuron c { activation = relu }`",
                     "bias" => "a bias has a name, `bias b = 0.5`; a neuron's own stands in its braces, `neuron c { bias = 0.5 }`",
                     _ => "properties stand in braces: `neuron c { bias = 1, activation = relu }`",
                 };

@@ -81,13 +81,23 @@ fn meaning(rule: Rule) -> Meaning {
 
 /// The error that a failed match of `rule` on `text`, which starts at `offset` of its source, amounts to.
 pub(super) fn explain(rule: Rule, text: &str, offset: usize, error: &pest::error::Error<Rule>) -> ParseError {
+    let (at, positives) = stop(error);
+    explain_at(rule, text, offset, at, positives)
+}
+
+/// Where a match failed, and what could have stood there.
+pub(super) fn stop(error: &pest::error::Error<Rule>) -> (usize, &[Rule]) {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
-    let positives: &[Rule] = match &error.variant {
-        ErrorVariant::ParsingError { positives, .. } => positives,
-        ErrorVariant::CustomError { .. } => &[],
-    };
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => (at, positives),
+        ErrorVariant::CustomError { .. } => (at, &[]),
+    }
+}
+
+/// The error for a statement in which something of `positives` should stand at `at`.
+pub(super) fn explain_at(rule: Rule, text: &str, offset: usize, at: usize, positives: &[Rule]) -> ParseError {
     let found = token_at(text, at);
     let range = offset + at..offset + at + found.len();
     let wants_value = positives.iter().any(|rule| matches!(meaning(*rule), Meaning::Value));

@@ -110,6 +110,13 @@ pub(super) fn read(text: &str, start: usize) -> Option<(Numbers, usize)> {
     Some((numbers, reader.at))
 }
 
+/// The end of the plain number at `start`.
+pub(super) fn number_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let digits = start + usize::from(matches!(bytes.get(start)?, b'-' | b'+'));
+    decimal::digits(bytes, digits).filter(|digits| digits.is_moderate()).map(|digits| digits.end)
+}
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],

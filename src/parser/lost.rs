@@ -38,6 +38,9 @@ fn before_connections(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
+/// So many names are looked for in one statement.
+const MOST_NAMES: usize = 1 << 20;
+
 /// What could be declared.
 struct Found {
     names: Vec<String>,
@@ -53,7 +56,7 @@ impl Found {
         let bytes = text.as_bytes();
         let mut found = Found { names: Vec::new(), nameless: 0, is_balanced: true };
         let (mut at, mut depth, mut expects_name) = (0, 0usize, true);
-        while at < bytes.len() {
+        while at < bytes.len() && found.names.len() < MOST_NAMES {
             let word = word_at(text, at);
             if !word.is_empty() {
                 at += word.len();

@@ -11,6 +11,7 @@ mod error;
 mod expected;
 mod literal;
 mod lost;
+mod parts;
 pub(crate) mod plain;
 mod slips;
 
@@ -263,13 +264,17 @@ impl Reader<'_> {
         let mut parsed = None;
         if let Some((text, shortened)) = literal::shorten(whole) {
             short_text = text;
-            parsed = NeuronParser::parse(rule, &short_text).ok();
+            let is_short = parts::beyond(&short_text, self.limits.statement).is_none();
+            parsed = is_short.then(|| NeuronParser::parse(rule, &short_text).ok()).flatten();
             builder.shortened = parsed.as_ref().map(|_| shortened).unwrap_or_default();
         }
         // A mistake is told of the whole statement.
         let mut pairs = match parsed {
             Some(pairs) => pairs,
             None => {
+                if let Some(beyond) = parts::beyond(whole, self.limits.statement) {
+                    return Err(self.mistake_in_long(rule, whole, range.start, beyond));
+                }
                 NeuronParser::parse(rule, whole).map_err(|error| expected::explain(rule, whole, range.start, &error))?
             }
         };
@@ -279,6 +284,19 @@ impl Reader<'_> {
             self.report(warning);
         }
         built
+    }
+
+    /// What is wrong with a statement that has too many parts for the grammar, which it has with the one at `beyond`:
+    /// perhaps something behind a long list of numbers.
+    fn mistake_in_long(&self, rule: Rule, whole: &str, offset: usize, beyond: usize) -> ParseError {
+        let excerpt = parts::Excerpt::of(whole);
+        if parts::beyond(&excerpt.text, self.limits.statement).is_none()
+            && let Err(error) = NeuronParser::parse(rule, &excerpt.text)
+        {
+            let (at, positives) = expected::stop(&error);
+            return expected::explain_at(rule, whole, offset, excerpt.original(at), positives);
+        }
+        ParseError::TooLong { at: offset + beyond..offset + beyond + 1, limit: self.limits.statement }
     }
 
     /// The first character that may not stand in a source, with how many follow.
