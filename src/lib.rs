@@ -117,7 +117,7 @@ pub use report::Report;
 pub use resolve::{resolve, resolve_value};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
-pub use text::{closest, counted, neutralise};
+pub use text::{closest, counted, neutralise, shown};
 pub use value::Shape;
 
 /// Runs the README's Rust with the documentation's.

@@ -158,8 +158,19 @@ impl Sources {
     /// The bytes are more than the limit `source`, or no UTF-8. The file is known under its name all the same, so
     /// that the error can be shown.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>, limits: &Limits) -> Result<FileId, Diagnostic> {
-        let id = FileId(u32::try_from(self.files.len()).expect("there are fewer than 2^32 files"));
         let outcome = decode(bytes, limits);
+        self.know(name, outcome)
+    }
+
+    /// Knows a file called `name` of so many bytes, more than the limit `source`, whose content need not be read; what
+    /// is to be told of it.
+    pub fn refuse(&mut self, name: &str, length: u64, limits: &Limits) -> Diagnostic {
+        let error = SourceError::TooLong { length, limit: limits.source };
+        self.know(name, Err(error)).expect_err("it is an error")
+    }
+
+    fn know(&mut self, name: &str, outcome: Result<String, SourceError>) -> Result<FileId, Diagnostic> {
+        let id = FileId(u32::try_from(self.files.len()).expect("there are fewer than 2^32 files"));
         let (text, failure) = match outcome {
             Ok(text) => (text, None),
             Err(error) => (String::new(), Some(error.report(id))),
@@ -205,7 +216,7 @@ const CEILING: u64 = 1 << 30;
 /// Why bytes are no source.
 #[derive(Debug)]
 enum SourceError {
-    TooLong { length: usize, limit: u64 },
+    TooLong { length: u64, limit: u64 },
     NotUtf8 { offset: usize, byte: u8, guess: Option<&'static str> },
 }
 
@@ -237,7 +248,7 @@ impl SourceError {
 /// The text of `bytes`, with `\r\n` and `\r` made line ends without changing its length.
 fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<String, SourceError> {
     if bytes.len() as u64 > limits.source {
-        return Err(SourceError::TooLong { length: bytes.len(), limit: limits.source });
+        return Err(SourceError::TooLong { length: bytes.len() as u64, limit: limits.source });
     }
     let guess = guess_encoding(&bytes);
     if guess.is_some()

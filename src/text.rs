@@ -31,14 +31,18 @@ pub fn neutralise(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(stand_in).collect())
 }
 
-/// A user's word in backticks, neutralised and cropped to 40 characters.
-pub(crate) fn quoted(word: &str) -> String {
-    let word = neutralise(word);
-    let mut shown: String = word.chars().take(40).collect();
-    if shown.len() < word.len() {
-        shown.push('…');
+/// A user's word, neutralised and cropped to 40 characters.
+pub fn shown(word: &str) -> String {
+    const MOST: usize = 40;
+    match word.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", neutralise(&word[..end])),
+        None => neutralise(word).into_owned(),
     }
-    format!("`{shown}`")
+}
+
+/// A user's word in backticks, as [`shown`].
+pub(crate) fn quoted(word: &str) -> String {
+    format!("`{}`", shown(word))
 }
 
 /// `a`, `a or b`, `a, b or c`.

@@ -45,7 +45,8 @@ impl std::fmt::Display for Shape {
 /// The article before a number: an 8, an 11, a 12.
 fn article(number: usize) -> &'static str {
     let digits = number.to_string();
-    let sounds_open = digits.starts_with('8') || digits.len() % 3 == 2 && digits.starts_with(['1']) && matches!(&digits[..2], "11" | "18");
+    let sounds_open = digits.starts_with('8')
+        || digits.len() % 3 == 2 && digits.starts_with(['1']) && matches!(&digits[..2], "11" | "18");
     if sounds_open { "an" } else { "a" }
 }
 

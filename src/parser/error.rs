@@ -258,8 +258,8 @@ impl ParseError {
             ParseError::BadNumber { label, mend, at } => {
                 let written = quoted(&source.text()[at.clone()]);
                 let help = match mend {
-                    Some(mend) if mend.contains('*') => format!("write `{mend}`; a name starts with a letter or `_`"),
-                    Some(mend) => format!("write `{mend}`"),
+                    Some(mend) if mend.contains('*') => format!("write {}; a name starts with a letter or `_`", quoted(&mend)),
+                    Some(mend) => format!("write {}", quoted(&mend)),
                     None => {
                         "a number is decimal, as `12`, `0.5` or `1.5e-3`; a name starts with a letter or `_`".to_owned()
                     }

@@ -404,7 +404,9 @@ fn foreign(found: &str) -> Option<&'static str> {
         ":=" | "==" => "write `=` here",
         "<-" => "write the sources first: `a -> b : weight`",
         "'" => "a name stands without quotes, text in double ones: `\"…\"`",
-        "“" | "”" | "„" | "«" | "»" | "‘" | "’" => "a text stands between plain quotes, `\"…\"`, a name without any",
+        "“" | "”" | "„" | "«" | "»" | "‘" | "’" => {
+            "a text stands between plain quotes, `\"…\"`, a name without any"
+        }
         "−" | "–" | "—" => "a minus is written `-`",
         "×" | "·" | "⋅" => "a product is written `*`",
         "÷" => "a quotient is written `/`",

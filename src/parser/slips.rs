@@ -30,7 +30,14 @@ impl Stop<'_> {
         &self.text[..self.at]
     }
 
-    fn expected(&self, thing: &str, found: Option<&str>, help: Option<&'static str>, start: usize, length: usize) -> ParseError {
+    fn expected(
+        &self,
+        thing: &str,
+        found: Option<&str>,
+        help: Option<&'static str>,
+        start: usize,
+        length: usize,
+    ) -> ParseError {
         let at = self.offset + start..self.offset + start + length;
         ParseError::Unexpected { expected: vec![thing.to_owned()], found: found.map(str::to_owned), help, at }
     }
@@ -137,7 +144,8 @@ pub(super) fn mend(stop: &Stop<'_>) -> Option<&'static str> {
     if found == "," && ends && stop.rule == Rule::connection_statement && (rest.is_empty() || rest.starts_with('\n')) {
         return Some("a connection ends with its line: remove it");
     }
-    let begins_value = found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '"' | '(' | '['));
+    let begins_value =
+        found.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '"' | '(' | '['));
     let is_word = found.starts_with(|first: char| first.is_alphabetic() || first == '_');
     let is_name = is_word && !is_reserved(found);
     let wants_name = [Rule::name, Rule::path, Rule::population, Rule::setting].iter().any(|rule| stop.wants(*rule));
@@ -157,7 +165,8 @@ pub(super) fn mend(stop: &Stop<'_>) -> Option<&'static str> {
         return Some("several values stand in brackets: `[1, 2]`");
     }
     let last_word = &before[before.trim_end_matches(|last: char| last.is_alphanumeric() || last == '_').len()..];
-    let after_name = last_word.starts_with(|first: char| first.is_alphabetic() || first == '_') && !is_reserved(last_word);
+    let after_name =
+        last_word.starts_with(|first: char| first.is_alphabetic() || first == '_') && !is_reserved(last_word);
     if is_number && after_name && ends && stop.wants(Rule::power) {
         return Some("an operator is missing, or the parentheses of a function: `2 * w`, `sqrt(2)`");
     }

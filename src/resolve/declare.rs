@@ -248,7 +248,8 @@ impl<'a> Resolver<'a> {
                     ExpressionKind::Reference(word) => match word.name.text.to_lowercase().as_str() {
                         "yes" | "on" => Some("true"),
                         "no" | "off" => Some("false"),
-                        word => closest(word, ["true", "false"]).or(["true", "false"].into_iter().find(|truth| *truth == word)),
+                        word => closest(word, ["true", "false"])
+                            .or(["true", "false"].into_iter().find(|truth| *truth == word)),
                     },
                     _ => None,
                 };

@@ -9,7 +9,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::network::ValueRange;
 use crate::span::Span;
-use crate::text::{abridged_path, all_of, counted, neutralise, quoted};
+use crate::text::{abridged_path, all_of, counted, quoted, shown};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
@@ -351,9 +351,10 @@ impl ResolveError {
                     ("a weight" | "a bias" | "a const", "an input or a neuron" | "a neuron") => Some(
                         "signals run from inputs and neurons to neurons; a weight stands behind the `:`, as in `a -> b : w`",
                     ),
-                    ("an input" | "a neuron", "a weight, a bias or a const" | "a weight or a const" | "a bias or a const") => {
-                        Some("what is computed in a run cannot be a weight, bias or default")
-                    }
+                    (
+                        "an input" | "a neuron",
+                        "a weight, a bias or a const" | "a weight or a const" | "a bias or a const",
+                    ) => Some("what is computed in a run cannot be a weight, bias or default"),
                     _ => None,
                 };
                 Diagnostic::error(Code::E0203, format!("{} is {is}, but {wanted} belongs here", quoted(&name)))
@@ -384,7 +385,7 @@ impl ResolveError {
                 Diagnostic::error(Code::E0205, format!("the output {} is given twice", quoted(&name)))
                     .label(at, "given again")
                     .also(first, "first given here")
-                    .help(format!("remove one of them, or give it a second name: `output NAME = {name}`"))
+                    .help(format!("remove one of them, or give it a second name: `output NAME = {}`", shown(&name)))
             }
             ResolveError::UnknownProperty { name, of, known, meant, at } => {
                 let help = match (meant, known.as_slice()) {
@@ -522,9 +523,12 @@ impl ResolveError {
                     "an input" | "a neuron" => {
                         format!("what reaches a neuron is in its net input already, here {}", quoted(&input))
                     }
-                    _ => format!(
-                        "make it a parameter: `activation {activation}({input}, {name}) = …`, and give its value at the neuron: `activation = {activation}({name} = 2)`"
-                    ),
+                    _ => {
+                        let [activation, input, name] = [&activation, &input, &name].map(|name| shown(name));
+                        format!(
+                            "make it a parameter: `activation {activation}({input}, {name}) = …`, and give its value at the neuron: `activation = {activation}({name} = 2)`"
+                        )
+                    }
                 };
                 Diagnostic::error(Code::E0203, message)
                     .label(at, format!("this is {is}"))
@@ -560,7 +564,8 @@ impl ResolveError {
                     }
                     _ => (format!("these values need each other: {path}"), "one of them must have a value of its own"),
                 };
-                let report = Diagnostic::error(Code::E0208, message).label(places[0], "needs itself in the end").help(help);
+                let report =
+                    Diagnostic::error(Code::E0208, message).label(places[0], "needs itself in the end").help(help);
                 let places = places[1..].iter().take(ResolveError::STEPS_SHOWN);
                 places.fold(report, |report, place| report.also(*place, "part of the loop"))
             }
@@ -642,7 +647,9 @@ impl ResolveError {
             ResolveError::SliceOutside { name, size, start, end, declared, at } => {
                 let has = counted(u64::from(size), "element");
                 let help = match u64::from(size) {
-                    size if start < size => format!("`{name}[{start}..{size}]` goes to its end; the end is excluded"),
+                    size if start < size => {
+                        format!("`{}[{start}..{size}]` goes to its end; the end is excluded", shown(&name))
+                    }
                     _ => format!("elements are numbered from 0 to {}", size - 1),
                 };
                 Diagnostic::error(Code::E0302, format!("the slice {start}..{end} passes the end of {}", quoted(&name)))
@@ -707,9 +714,9 @@ impl ResolveError {
             ResolveError::NoValue { keyword, name, later_has_one, at } => {
                 let word = keyword.word();
                 let help = if later_has_one {
-                    format!("each name takes its own value: `{word} {name} = 0.5, …`")
+                    format!("each name takes its own value: `{word} {} = 0.5, …`", shown(&name))
                 } else {
-                    format!("write it as `{word} {name} = 0.5`")
+                    format!("write it as `{word} {} = 0.5`", shown(&name))
                 };
                 Diagnostic::error(Code::E0309, format!("the {word} {} has no value", quoted(&name)))
                     .label(at, "`= VALUE` is missing")
@@ -726,7 +733,10 @@ impl ResolveError {
                 format!("`{activation}` works on a whole array, but {} is a single neuron", quoted(&name)),
             )
             .label(at, "needs an array")
-            .help(format!("declare the neurons together, as `neuron {name}[3] {{ activation = {activation} }}`")),
+            .help(format!(
+                "declare the neurons together, as `neuron {}[3] {{ activation = {activation} }}`",
+                shown(&name)
+            )),
             ResolveError::Limit { code, what, asked, allowed, flag, at } => {
                 let asked = asked.map_or("more than can be counted".to_owned(), |asked| asked.to_string());
                 Diagnostic::error(code, format!("this asks for {asked} {what}; the limit is {allowed}"))
@@ -765,11 +775,13 @@ fn declare_it(name: &str, wanted: &str, known: &[String]) -> String {
         return "3.14159… is written `pi`".to_owned();
     }
     if wanted.ends_with("neuron") && Activation::named(name).is_some() {
-        return format!("`{name}` is an activation, which stands in a neuron's braces: `neuron c {{ activation = {name} }}`");
+        return format!(
+            "`{name}` is an activation, which stands in a neuron's braces: `neuron c {{ activation = {name} }}`"
+        );
     }
     // A name that reaches into something, or is too long to show, is no example.
     let name = if name.contains('.') || name.chars().count() > 20 { "NAME" } else { name };
-    let name = neutralise(name);
+    let name = shown(name);
     let example = match wanted {
         "input or neuron" => format!("`input {name}` or `neuron {name}`"),
         "input" | "neuron" => format!("`{wanted} {name}`"),
@@ -819,7 +831,7 @@ impl Lint {
         match self {
             Lint::UnusedInput { name, at } => Diagnostic::warning(Code::W0201, format!("nothing reads the input {}", quoted(&name)))
                 .label(at, "no connection starts here")
-                .help(format!("connect it, as in `{name} -> NEURON : 1.0`, or remove it")),
+                .help(format!("connect it, as in `{} -> NEURON : 1.0`, or remove it", shown(&name))),
             Lint::UnusedValue { keyword, name, at } => {
                 Diagnostic::warning(Code::W0202, format!("nothing uses the {} {}", keyword.word(), quoted(&name)))
                     .label(at, "never used")
@@ -828,7 +840,7 @@ impl Lint {
             Lint::UnusedActivation { name, at } => {
                 Diagnostic::warning(Code::W0202, format!("nothing uses the activation {}", quoted(&name)))
                     .label(at, "never used")
-                    .help(format!("use it, as in `neuron c {{ activation = {name} }}`, or remove it"))
+                    .help(format!("use it, as in `neuron c {{ activation = {} }}`, or remove it", shown(&name)))
             }
             Lint::UnusedParameter { activation, name, is_input: true, at } => {
                 let message = format!("the activation {} does not read its net input {}", quoted(&activation), quoted(&name));
@@ -850,7 +862,7 @@ impl Lint {
             Lint::ReachesNothing { name, at } => {
                 Diagnostic::warning(Code::W0203, format!("the neuron {} reaches no output", quoted(&name)))
                     .label(at, "changes nothing that the network gives")
-                    .help(format!("connect it onwards, or add `output {name}`"))
+                    .help(format!("connect it onwards, or add `output {}`", shown(&name)))
             }
             Lint::NoSynapse { name, at } => {
                 Diagnostic::warning(Code::W0204, format!("no synapse reaches the neuron {}, and its bias is 0", quoted(&name)))

@@ -21,7 +21,7 @@ use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, Pop
 use crate::order::order;
 use crate::source::Source;
 use crate::span::Span;
-use crate::text::{abridged_path, closest, neutralise};
+use crate::text::{abridged_path, closest, shown};
 use crate::value::Shape;
 use error::ResolveError;
 use port::{OutputColumns, Owner};
@@ -243,7 +243,7 @@ impl<'a> Resolver<'a> {
             };
             let units = &found.units;
             let count = units.len();
-            let path = abridged_path(count + 1, " -> ", |place| neutralise(&name(&units[place % count])).into_owned());
+            let path = abridged_path(count + 1, " -> ", |place| shown(&name(&units[place % count])));
             // The last step closes the loop: it is told first.
             let shown = std::iter::once(count - 1).chain(0..(count - 1).min(ResolveError::STEPS_SHOWN));
             let pairs = shown.map(|place| (units[place], units[(place + 1) % count]));

@@ -17,22 +17,43 @@ pub fn name_of(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".to_owned() } else { path.to_string_lossy().into_owned() }
 }
 
-/// The bytes of a file, or of standard input for `-`; at most one more than `limit`, so that a longer one shows.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+/// A path that is perhaps no file's, inert; the end of a long one.
+pub fn shown_path(name: &str) -> String {
+    const MOST: usize = 200;
+    let inert = neuronc::neutralise(name);
+    match inert.char_indices().nth_back(MOST) {
+        Some((start, first)) => format!("…{}", &inert[start + first.len_utf8()..]),
+        None => inert.into_owned(),
+    }
+}
+
+/// What is in a file.
+pub enum Content {
+    Bytes(Vec<u8>),
+    /// So many bytes, which were not read.
+    TooLong(u64),
+}
+
+/// The bytes of a file, or of standard input for `-`; a file of more than `limit` is not read, and of standard input, or
+/// a file that grows, one more, so that it shows.
+pub fn read(path: &Path, limit: u64) -> Result<Content, FileError> {
     let fail = |error: io::Error| FileError { name: name_of(path), reason: reason(&error), kind: error.kind() };
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-        return Ok(bytes);
+        return Ok(Content::Bytes(bytes));
     }
     let metadata = fs::metadata(path).map_err(fail)?;
     if !metadata.is_file() {
         let what = if metadata.is_dir() { "it is a folder" } else { "it is no regular file" };
         return Err(FileError { name: name_of(path), reason: what.to_owned(), kind: ErrorKind::InvalidInput });
     }
+    if metadata.len() > limit {
+        return Ok(Content::TooLong(metadata.len()));
+    }
     let file = File::open(path).map_err(fail)?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-    Ok(bytes)
+    Ok(Content::Bytes(bytes))
 }
 
 /// Writes a file that is not there yet: complete or not at all, and never over another.

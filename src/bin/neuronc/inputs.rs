@@ -5,8 +5,7 @@ use std::iter::Peekable;
 
 use neuronc::network::Population;
 use neuronc::{
-    Code, Diagnostic, InputError, Inputs, Label, Network, Shape, Sources, counted, neutralise, parse_value,
-    resolve_value,
+    Code, Diagnostic, InputError, Inputs, Label, Network, Shape, Sources, counted, parse_value, resolve_value, shown,
 };
 
 use crate::arguments::{Everywhere, Run};
@@ -41,14 +40,13 @@ pub fn set_inputs(
             continue;
         }
         if !given.insert(name) {
-            reports.push(usage(Code::E0205, format!("`{}` is given twice", neutralise(name)), None));
+            reports.push(usage(Code::E0205, format!("`{}` is given twice", shown(name)), None));
             continue;
         }
         match value_of(name, value, sources, &limits) {
             Err(found) => reports.extend(found),
             Ok((Shape::Matrix(..), _)) => {
-                let message =
-                    format!("the value of `{}` is a matrix; an input takes a number or a list", neutralise(name));
+                let message = format!("the value of `{}` is a matrix; an input takes a number or a list", shown(name));
                 reports.push(usage(Code::E0604, message, None));
             }
             Ok((_, values)) => {
@@ -80,7 +78,7 @@ fn element_of<'a>(name: &str, network: &'a Network) -> Option<(&'a Population, u
 impl Elements<'_> {
     fn report(&self) -> Diagnostic {
         const MOST: usize = 8;
-        let name = neutralise(&self.array.name);
+        let name = shown(&self.array.name);
         let size = self.array.size as usize;
         let mut values = vec!["0"; size.min(MOST)];
         for (index, value) in &self.given {
@@ -89,8 +87,8 @@ impl Elements<'_> {
             }
         }
         let more = if size > MOST { ",…" } else { "" };
-        let whole = format!("`{name}={}{more}`", neutralise(&values.join(",")));
-        let written = neutralise(self.written);
+        let whole = format!("`{name}={}{more}`", shown(&values.join(",")));
+        let written = shown(self.written);
         let message = format!("`{written}` is an element of the input `{name}`, whose values are given together");
         usage(Code::E0604, message, Some(format!("give the whole array: {whole}")))
     }
@@ -124,8 +122,8 @@ fn torn<'a>(argument: &'a str, rest: &mut Peekable<impl Iterator<Item = &'a str>
         None if joined.parse::<f64>().is_ok() => None,
         None => Some(format!("{joined}=2")),
     };
-    let message = format!("`{}` is not of the form NAME=VALUE", neutralise(&typed.join(" ")));
-    usage(Code::E0604, message, mend.map(|mend| format!("write it without blanks, as `{}`", neutralise(&mend))))
+    let message = format!("`{}` is not of the form NAME=VALUE", shown(&typed.join(" ")));
+    usage(Code::E0604, message, mend.map(|mend| format!("write it without blanks, as `{}`", shown(&mend))))
 }
 
 /// The numbers of one VALUE, which stands in messages as a source of its own.
@@ -135,8 +133,9 @@ fn value_of(
     sources: &mut Sources,
     limits: &neuronc::Limits,
 ) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
-    let file =
-        sources.add(&format!("the value of {name}"), value.as_bytes().to_vec(), limits).map_err(|error| vec![error])?;
+    let file = sources
+        .add(&format!("the value of {}", shown(name)), value.as_bytes().to_vec(), limits)
+        .map_err(|error| vec![error])?;
     resolve_value(&parse_value(sources.get(file), limits)?)
 }
 
@@ -161,11 +160,8 @@ pub fn input_error(error: &InputError, network: &Network) -> Diagnostic {
         }
         InputError::Size { name, size, .. } => {
             let example: Vec<&str> = vec!["1"; (*size).min(4)];
-            let mut report = usage(
-                Code::E0604,
-                error.to_string(),
-                Some(format!("as in `{}={}`", neutralise(name), example.join(","))),
-            );
+            let mut report =
+                usage(Code::E0604, error.to_string(), Some(format!("as in `{}={}`", shown(name), example.join(","))));
             report.label = declared(name);
             report
         }
@@ -193,7 +189,7 @@ pub fn missing_input(error: &InputError, network: &Network) -> Diagnostic {
     let example: Vec<String> = inputs
         .iter()
         .take(4)
-        .map(|input| format!("{}={}", neutralise(&input.name), vec!["1"; (input.size as usize).min(4)].join(",")))
+        .map(|input| format!("{}={}", shown(&input.name), vec!["1"; (input.size as usize).min(4)].join(",")))
         .collect();
     let message = format!("{} no value: {}", counted_have(names.len()), abridged(names.iter().map(String::as_str)));
     Diagnostic {
@@ -215,7 +211,7 @@ const SHOWN: usize = 10;
 /// The first names in backticks, and how many more there are.
 pub fn abridged<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut names = names.fuse();
-    let shown: Vec<String> = names.by_ref().take(SHOWN).map(|name| format!("`{}`", neutralise(name))).collect();
+    let shown: Vec<String> = names.by_ref().take(SHOWN).map(|name| format!("`{}`", shown(name))).collect();
     let shown = shown.join(", ");
     match names.count() {
         0 => shown,

@@ -7,7 +7,7 @@ use neuronc::{Code, Diagnostic, Limits, Network, Severity, Sources, parse, resol
 
 use crate::Outcome;
 use crate::arguments::Everywhere;
-use crate::files::{self, FileError};
+use crate::files::{self, Content, FileError, shown_path};
 use crate::messages;
 use crate::streams::Streams;
 
@@ -37,9 +37,14 @@ pub fn outcome_of(diagnostics: &[Diagnostic], everywhere: &Everywhere) -> Outcom
 
 /// Reads, parses and resolves a file; all that is wrong with its text is among the diagnostics.
 pub fn load(path: &Path, limits: &Limits) -> Result<Loaded, FileError> {
-    let bytes = files::read(path, limits.source)?;
+    let content = files::read(path, limits.source)?;
     let mut sources = Sources::new();
-    let file = match sources.add(&files::name_of(path), bytes, limits) {
+    let name = files::name_of(path);
+    let added = match content {
+        Content::Bytes(bytes) => sources.add(&name, bytes, limits),
+        Content::TooLong(length) => Err(sources.refuse(&name, length, limits)),
+    };
+    let file = match added {
         Ok(file) => file,
         Err(error) => return Ok(Loaded { sources, network: None, diagnostics: vec![error] }),
     };
@@ -71,7 +76,7 @@ pub fn load_or_tell(
 /// Says that a file could not be read.
 pub fn tell_file_error(error: &FileError, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     use clap::CommandFactory;
-    let name = neuronc::neutralise(&error.name);
+    let name = shown_path(&error.name);
     let mut report = messages::error(Code::E0701, format!("`{name}` cannot be read: {}", error.reason));
     let command = crate::arguments::Arguments::command();
     let commands = command.get_subcommands().map(clap::Command::get_name);

@@ -166,7 +166,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::File(words)) => {
             // Any other bare file was parsed again as `run`.
             let command = words.first().map(|command| command.to_string_lossy()).unwrap_or_default();
-            let message = format!("the command `{}` is not in this release yet", neuronc::neutralise(&command));
+            let message = format!("the command `{}` is not in this release yet", neuronc::shown(&command));
             let report = Diagnostic {
                 help: Some("`neuronc help` lists the commands that there are".to_owned()),
                 ..messages::error(Code::E0501, message)

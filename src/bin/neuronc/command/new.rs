@@ -4,11 +4,11 @@ use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use neuronc::{Code, Diagnostic, Sources, closest, neutralise};
+use neuronc::{Code, Diagnostic, Sources, closest, neutralise, shown};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, MessageForm, New};
-use crate::files::{FileError, write_new};
+use crate::files::{FileError, shown_path, write_new};
 use crate::inputs::usage;
 use crate::messages;
 use crate::streams::Streams;
@@ -74,14 +74,14 @@ fn is_file(path: &Path) -> bool {
 
 fn no_ending(path: &Path) -> Diagnostic {
     let name = path.to_string_lossy();
-    let name = neutralise(&name);
+    let name = shown_path(&name);
     let message = format!("the file's name `{name}` does not end with `.neuron`");
     usage(Code::E0606, message, Some(format!("write `{name}.neuron`")))
 }
 
 fn no_template(first: &OsStr, file: Option<&Path>) -> Diagnostic {
     let word = first.to_string_lossy();
-    let shown = neutralise(&word);
+    let shown = shown(&word);
     let names = || TEMPLATES.iter().map(|template| template.name);
     let reversed = file.and_then(Path::to_str).and_then(Template::named).filter(|_| is_file(Path::new(first)));
     let help = match (reversed, closest(&word, names())) {
@@ -96,7 +96,7 @@ fn no_template(first: &OsStr, file: Option<&Path>) -> Diagnostic {
 }
 
 fn not_written(error: &FileError, template: &Template) -> Diagnostic {
-    let message = format!("`{}` cannot be written: {}", neutralise(&error.name), error.reason);
+    let message = format!("`{}` cannot be written: {}", shown_path(&error.name), error.reason);
     let help = (error.kind == ErrorKind::AlreadyExists)
         .then(|| format!("it is as it was; give another name: `neuronc new {} NAME.neuron`", template.name));
     usage(Code::E0702, message, help)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use neuronc::network::Unit;
 use neuronc::{
     Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Path, Plan, Scratch, Severity, Wanted, evaluate, neutralise,
-    plan, trace,
+    plan, shown, trace,
 };
 use serde_json::{Map, Value};
 
@@ -106,7 +106,7 @@ fn first_not_finite(neurons: &[NeuronTrace]) -> Option<Unit> {
 }
 
 fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
-    let name = neutralise(&network.unit_name(unit)).into_owned();
+    let name = shown(&network.unit_name(unit));
     let message = format!("`{name}` is the first neuron whose net input or output is not finite");
     Diagnostic {
         severity: Severity::Warning,
@@ -147,9 +147,9 @@ fn no_outputs(network: &Network) -> Diagnostic {
     let help = match network.unread_neurons().next() {
         Some(first) => {
             let unread = abridged(network.unread_neurons());
-            format!("nobody reads {unread}; add a line such as `output {}`", neutralise(first))
+            format!("nobody reads {unread}; add a line such as `output {}`", shown(first))
         }
         None => "it has no neurons; declare one with `neuron NAME`".to_owned(),
     };
-    usage(Code::E0601, format!("the network `{}` gives no output", neutralise(network.name())), Some(help))
+    usage(Code::E0601, format!("the network `{}` gives no output", shown(network.name())), Some(help))
 }

@@ -5,7 +5,8 @@ use std::path::Path as FilePath;
 
 use neuronc::network::{Expectation, Unit};
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, Path, Scratch, Sources, Trace, Wanted, evaluate, neutralise, plan, trace,
+    Code, Diagnostic, Inputs, Label, Network, Path, Scratch, Sources, Trace, Wanted, evaluate, neutralise, plan, shown,
+    trace,
 };
 
 use super::check::worse;
@@ -90,7 +91,7 @@ fn missed(network: &Network, expectation: &Expectation, value: impl Fn(Unit) -> 
         for (unit, want) in std::iter::zip(elements, &wanted.values) {
             let got = value(unit);
             if !expectation.accepts(got, *want) {
-                let name = neutralise(&network.unit_name(unit)).into_owned();
+                let name = shown(&network.unit_name(unit));
                 let digits = neuronc::numeric::decimal::shortest;
                 let message = format!("expected {name} = {}, but it is {}", digits(*want), digits(got));
                 let label = Label { span: wanted.origin, text: format!("is {}", digits(got)) };
