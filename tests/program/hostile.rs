@@ -19,6 +19,7 @@ fn one_error(name: &str, content: impl AsRef<[u8]>, code: i32) -> String {
     assert_eq!(errors.len(), 1, "{}", ran.stderr);
     let harmful = |character: char| character.is_control() || ('\u{202a}'..='\u{202e}').contains(&character);
     assert!(!errors[0].chars().any(harmful), "{:?}", errors[0]);
+    assert!(errors[0].chars().count() < 800, "{} characters", errors[0].chars().count());
     let (_, message) = errors[0].split_once(".neuron:").expect("a place");
     message.to_owned()
 }
@@ -167,4 +168,258 @@ fn a_wrong_bracket_costs_one_statement() {
     let ran = Test::new().file("w.neuron", text).args("check w.neuron --message-format short").run().code(1);
     let codes: Vec<&str> = ran.stderr.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
     assert_eq!(codes[1..4], ["E0201", "E0201", "E0201"], "{}", ran.stderr);
+}
+
+/// A limit, how it is set low, a text that stays at it, and one that passes it by one.
+fn at_and_past(name: &str) -> (u64, String, String) {
+    let sum = |parts: usize| format!("input x = 1{}\n", " + 1".repeat((parts - 3) / 2 - 1));
+    match name {
+        "source" => (8, "input x\n".to_owned(), "input x1\n".to_owned()),
+        "nesting" => (3, "const a = (((1)))\n".to_owned(), "const a = ((((1))))\n".to_owned()),
+        "neurons" => {
+            let text = |size: u32| format!("input x[1000]\nneuron h[{size}]\nx[0] -> h : 1\noutput h\n");
+            (1_000_000, text(999_000), text(999_001))
+        }
+        "synapses" => {
+            let text = |size: u32| format!("input x[1000], y\nneuron h[{size}]\nx -> h : 1\ny -> h[0] : 1\n");
+            (1_000_001, text(1000), text(1001))
+        }
+        "parameters" => {
+            let text = |size: u32| format!("weight w[1000, 999] = 0\nbias b[{size}] = 0\n");
+            (1_000_000, text(1000), text(1001))
+        }
+        "operations" => {
+            let text = |count: usize| format!("activation f(z) = z{}\n", " + z".repeat(count));
+            (6, text(5), text(6))
+        }
+        "statement" => (1_001, sum(1_001), sum(1_003)),
+        other => panic!("no test for the limit {other}"),
+    }
+}
+
+#[test]
+fn every_limit_holds_at_its_value_and_is_told_by_its_code_one_past_it() {
+    for limit in neuronc::Limits::TABLE {
+        let (value, at, past) = at_and_past(limit.name);
+        let run = |text: &str, flag: &str| {
+            let test = Test::new().file("l.neuron", text).args("check l.neuron --message-format short");
+            test.arg("--limit").arg(flag).run_within(ROOM)
+        };
+        let flag = format!("{}={value}", limit.name);
+        let ran = run(&at, &flag).code(0);
+        assert!(!ran.stderr.contains("error["), "{}: {}", limit.name, ran.stderr);
+        let code = format!("error[{}]", limit.code);
+        let ran = run(&past, &flag).code(4);
+        assert_eq!(ran.stderr.matches("error[").count(), 1, "{}: {}", limit.name, ran.stderr);
+        assert!(ran.stderr.contains(&code), "{}: {}", limit.name, ran.stderr);
+        // Raised by a few, the same text passes.
+        run(&past, &format!("{}={}", limit.name, value + 2_000)).code(if limit.ceiling < 1_000 { 2 } else { 0 });
+        let above = limit.ceiling + 1;
+        run(&at, &format!("{}={above}", limit.name)).code(2).stderr_has(&format!("{} at the most", limit.ceiling));
+    }
+}
+
+#[test]
+fn the_published_limits_hold_before_anything_is_allocated() {
+    let fits = |name: &str, text: String| {
+        Test::new().file(name, text).args("check -q").arg(name).run_within(ROOM).code(0).stderr("");
+    };
+    // 10,000,000 neurons and inputs; 2^28 synapses; 2^28 values, which would need more room than there is.
+    fits("n.neuron", "input x\nneuron h[9999999]\nx -> h : 1\noutput x\n".to_owned());
+    assert!(one_error("n.neuron", "input x\nneuron h[10000000]\n", 4).contains("E0903"));
+    let dense = |targets: u32| format!("input x[16384]\nneuron h[{targets}]\nx -> h : 1 + 0\noutput x\n");
+    fits("s.neuron", dense(16_384));
+    assert!(one_error("s.neuron", dense(16_385), 4).contains("E0904"));
+    assert!(one_error("p.neuron", "weight w[268435457] = 0\n", 4).contains("E0905"));
+    assert!(one_error("p.neuron", "weight w[16385, 16384] = 0\n", 4).contains("E0905"));
+    // 1 GiB and a byte, on no disk.
+    let test = Test::new().file("g.neuron", "");
+    let file = std::fs::File::options().write(true).open(test.folder.join("g.neuron")).expect("it is there");
+    file.set_len((1 << 30) + 1).expect("the file system has sparse files");
+    test.args("check g.neuron").run_within(64 * 1024).code(4).stderr_has("1073741825 bytes");
+}
+
+#[test]
+fn a_mistake_at_the_end_of_a_long_line_is_told_there() {
+    for (text, code, place) in [
+        (format!("input x = {}1 1\n", "1 + ".repeat(50_000)), "E0101", "1:200013"),
+        (format!("weight w = [{}1 1]\n", "0.25, ".repeat(33_333)), "E0111", "1:200013"),
+        (format!("weight w = [{}]\n", "1, ".repeat(66_666) + "\"a\""), "E0306", "1:200011"),
+        (format!("input {}1x\n", "a, ".repeat(66_666)), "E0101", "1:200005"),
+        (format!("input x{} y\n", " ".repeat(200_000)), "E0101", "1:200009"),
+        (format!("input {} 1\n", "n".repeat(200_000)), "E0101", "1:200008"),
+        (format!("input x # {}\ninput y 1\n", "n".repeat(200_000)), "E0101", "2:9"),
+    ] {
+        let message = one_error("l.neuron", &text, 1);
+        assert!(message.starts_with(&format!("{place}: error[{code}]")), "{place}: {message}");
+    }
+}
+
+#[test]
+fn a_statement_too_long_for_the_grammar_is_told_and_lists_of_numbers_are_not() {
+    let statement = 1 << 20;
+    for text in [
+        "input x = 1".to_owned() + &" + 1".repeat(statement),
+        "input ".to_owned() + &"a, ".repeat(statement) + "b",
+        "[".to_owned() + &"a, ".repeat(statement) + "a] -> b : 1",
+        "weight w = [".to_owned() + &"(1), ".repeat(statement) + "1]",
+        "a -> ".repeat(statement) + "b : 1",
+    ] {
+        assert!(one_error("s.neuron", text, 4).contains("error[E0907]"));
+    }
+    let numbers = |end: &str| format!("weight w = [{}{end}", "0.5, ".repeat(2 * statement));
+    Test::new().file("n.neuron", numbers("1]\n")).args("check -q n.neuron").run_within(ROOM).code(0).stderr("");
+    assert!(one_error("n.neuron", numbers("1 1]\n"), 1).starts_with("1:10485775: error[E0111]"));
+    assert!(one_error("n.neuron", numbers(",]\n"), 1).starts_with("1:10485773: error[E0101]"));
+    let rows = |end: &str| format!("weight w = [{}{end}]\n", "[0.5, -1e-3],\n".repeat(statement));
+    assert!(one_error("r.neuron", rows("[1, 2 3]"), 1).starts_with("1048577:7: error[E0111]"));
+}
+
+#[test]
+fn names_of_any_length_are_cropped_wherever_they_are_told() {
+    let long = |letter: &str| letter.repeat(100_000);
+    let (a, b) = (long("a"), long("b"));
+    for text in [
+        format!("input {a}\ninput {a}\n"),
+        format!("neuron {a}\n{b} -> {a} : 1\n"),
+        format!("neuron {a}, {b}\n{a} -> {b} : 1\n{b} -> {a} : 1\noutput {a}\n"),
+        format!("input {a}\nneuron {b}\n{a}[3] -> {b} : 1\noutput {b}\n"),
+        format!("input {a}[3]\nneuron {b}\n{a}[1..9] -> {b} : 1\noutput {b}\n"),
+        format!("weight {a}\n"),
+        format!("weight {a} = {a}\n"),
+        format!("neuron {a} {{ activation = softmax }}\noutput {a}\n"),
+        format!("neuron {a} {{ activation = {b} }}\noutput {a}\n"),
+        format!("neuron {a} {{ {b} = 1 }}\noutput {a}\n"),
+        format!("weight {a} = {b}(1)\n"),
+        format!("neuron y {{ activation = step({b} = 1) }}\noutput y\n"),
+        format!("neuron y\noutput y, y\noutput {a} = y, {a} = y\n"),
+        format!("{a} = 1\n"),
+        format!("{a} {b}\n"),
+        format!("input x {a}\n"),
+        format!("input x = {a}1.2.3\n"),
+        format!("input x = 1{a}\n"),
+        format!("input x = \"{a}\n"),
+        format!("activation {a}(z) = {b}\n"),
+        format!("expect {a} = 1 => {b} = 2\n"),
+    ] {
+        for form in ["human", "short", "json"] {
+            let test = Test::new().file("n.neuron", &text).args("check n.neuron --message-format").arg(form);
+            let ran = test.run_within(ROOM).code(1).stdout("");
+            assert!(ran.stderr.len() < 4_000, "{form}: {} bytes: {}", ran.stderr.len(), &ran.stderr[..500]);
+        }
+    }
+    // Names that are no mistake, in warnings; names and values on the command line.
+    let unused = format!("input {a}\nweight {b} = 1\nneuron c{a}\ninput x\noutput x\n");
+    for form in ["human", "short", "json"] {
+        let test = Test::new().file("n.neuron", &unused).args("check n.neuron --message-format").arg(form);
+        let ran = test.run_within(ROOM).code(0);
+        assert!(ran.stderr.len() < 8_000 && ran.stderr.contains("W0201"), "{form}: {} bytes", ran.stderr.len());
+    }
+    let text = format!("input x\ninput v[2] = 0\nneuron {a}\nx -> {a} : 1\noutput {a}\n");
+    for argument in
+        [format!("{a}=1"), format!("x={a}"), format!("x={}", "1,".repeat(50_000)), format!("v[0]={a}"), a, b]
+    {
+        let ran = Test::new().file("n.neuron", &text).args("n.neuron").arg(&argument).run_within(ROOM).code(2);
+        assert!(ran.stderr.len() < 4_000, "{} bytes: {}", ran.stderr.len(), &ran.stderr[..500]);
+    }
+    for arguments in
+        [vec!["--".to_owned() + &long("c")], vec!["run".to_owned(), long("d")], vec!["explain".to_owned(), long("e")]]
+    {
+        let test = arguments.iter().fold(Test::new(), |test, argument| test.arg(argument));
+        let ran = test.run_within(ROOM);
+        assert!(matches!(ran.code, Some(2 | 3)) && ran.stderr.len() < 2_000, "{} bytes", ran.stderr.len());
+    }
+}
+
+#[test]
+fn numbers_are_rounded_correctly_or_refused() {
+    let digits = |count: usize| "1".repeat(count);
+    for (written, told) in [
+        ("1e999".to_owned(), Err("E0109")),
+        (digits(10_000), Err("E0109")),
+        ("1e-999".to_owned(), Ok("0")),
+        ("0x10".to_owned(), Err("E0108")),
+        ("1_000".to_owned(), Ok("1000")),
+        ("-0".to_owned(), Ok("-0")),
+        ("1 000".to_owned(), Err("E0101")),
+        (format!("0.{}", digits(10_000)), Ok("0.1111111111111111")),
+        (format!("{}e-9999", digits(10_000)), Ok("1.1111111111111112")),
+        (format!("1.{}1", "0".repeat(10_000)), Ok("1")),
+        (format!("1e{}", digits(10_000)), Err("E0109")),
+        (format!("1e-{}", digits(10_000)), Ok("0")),
+        (".5".to_owned(), Err("E0108")),
+        ("inf".to_owned(), Err("E0201")),
+        ("nan".to_owned(), Err("E0201")),
+    ] {
+        let text = format!("input x = {written}\noutput x\n");
+        let in_file = Test::new().file("f.neuron", text).args("f.neuron").run_within(ROOM);
+        let given = Test::new().file("g.neuron", "input x\noutput x\n").args("g.neuron").arg(&format!("x={written}"));
+        let given = given.run_within(ROOM);
+        let start = &written[..written.len().min(20)];
+        match told {
+            Ok(value) => {
+                in_file.code(0).stdout(&format!("x = {value}\n"));
+                given.code(0).stdout(&format!("x = {value}\n"));
+            }
+            Err(code) => {
+                assert!(in_file.code == Some(1) && in_file.stderr.contains(code), "{start}: {}", in_file.stderr);
+                assert!(given.code == Some(2) && given.stdout.is_empty(), "{start}: {}", given.stderr);
+            }
+        }
+    }
+    assert!(one_error("c.neuron", "input x = 1,5\n", 1).contains("write `1.5`"));
+    let list = Test::new().file("l.neuron", "input x\noutput x\n").args("l.neuron x=1,5").run();
+    list.code(2).stderr_has("E0604");
+}
+
+#[test]
+fn line_ends_and_a_first_mark_move_no_place() {
+    let text = "# é\ninput x\n\nneuron y {\n  bias = 1\n  activation = rleu\n}\nx -> y : zz\noutput y\n";
+    let messages = |text: String| {
+        let test = Test::new().file("e.neuron", text).args("check e.neuron --message-format short");
+        test.run().code(1).stderr
+    };
+    let told = messages(text.to_owned());
+    assert!(told.contains("e.neuron:6:16: error[E0206]") && told.contains("e.neuron:8:10: error[E0201]"), "{told}");
+    for line_end in ["\r\n", "\r"] {
+        assert_eq!(messages(text.replace('\n', line_end)), told, "{line_end:?}");
+    }
+    let mixed = text.replacen('\n', "\r\n", 1).replacen("1\n", "1\r", 1);
+    assert_eq!(messages(mixed), told);
+    assert_eq!(messages(format!("\u{feff}{text}")), told);
+    // A second mark, or one elsewhere, is refused.
+    assert!(one_error("m.neuron", "\u{feff}\u{feff}input x\n", 1).starts_with("1:1: error[E0002]"));
+    assert!(one_error("m.neuron", "input x # \u{feff}\n", 1).starts_with("1:11: error[E0002]"));
+}
+
+#[test]
+fn a_hundred_of_many_errors_are_shown_and_all_are_counted() {
+    let count = 20_000;
+    let unknown: String = (0..count).map(|number| format!("u{number} -> y : 1\n")).collect();
+    let in_one =
+        format!("[{}] -> y : 1\n", (0..count).map(|number| format!("u{number}")).collect::<Vec<_>>().join(", "));
+    let twice = "input x\n".repeat(count + 1);
+    let broken: String = (0..count).map(|number| format!("input x{number} = 1 1\n")).collect();
+    for text in [format!("neuron y\n{unknown}"), format!("neuron y\n{in_one}"), twice, broken] {
+        let test = Test::new().file("m.neuron", &text).args("check m.neuron --message-format short");
+        let ran = test.run_within(ROOM).code(1);
+        assert_eq!(ran.stderr.lines().count(), 101, "{}", &ran.stderr[..500]);
+        assert!(ran.stderr.ends_with("20000 errors (19900 not shown)\n"), "{}", &ran.stderr[ran.stderr.len() - 200..]);
+        let json = Test::new().file("m.neuron", &text).args("check m.neuron --message-format json --max-errors 7");
+        assert_eq!(json.run_within(ROOM).code(1).stderr.lines().count(), 7);
+    }
+}
+
+#[test]
+fn declarations_without_number_are_read_in_linear_time() {
+    let count = 100_000;
+    let names: Vec<String> = (0..count).map(|number| format!("x{number}")).collect();
+    let lines: String = names.iter().map(|name| format!("input {name}\n")).collect();
+    let one = format!("input {}\n", names.join(", "));
+    for text in [lines, one] {
+        let test = Test::new().file("d.neuron", &text).args("check d.neuron --message-format short");
+        let ran = test.run_within(ROOM).code(0);
+        assert!(ran.stderr.ends_with("100000 warnings (99900 not shown)\n"), "{}", &ran.stderr[..500]);
+        assert!(one_error("d.neuron", text + "output zz\n", 1).contains("no input or neuron is called `zz`"));
+    }
 }

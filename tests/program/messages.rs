@@ -97,6 +97,99 @@ fn nothing_in_a_message_moves_the_cursor() {
     assert!(!harmful(&column.run().code(2).stderr));
 }
 
+/// Every control character, of both ranges and bidirectional, and the line ends that only Unicode knows.
+fn harmful() -> Vec<char> {
+    let ranges = ['\u{0}'..='\u{1f}', '\u{7f}'..='\u{9f}', '\u{202a}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
+    let others = ['\u{61c}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}'];
+    ranges.into_iter().flatten().chain(others).collect()
+}
+
+/// Holds a run's streams to what may stand in them: line ends, tabs, and JSON on every line where that is the form.
+#[track_caller]
+fn assert_inert(ran: &crate::Ran, form: &str) {
+    let harmful = harmful();
+    for stream in [&ran.stdout, &ran.stderr] {
+        let found = stream.chars().find(|found| !matches!(found, '\n' | '\t') && harmful.contains(found));
+        assert_eq!(found, None, "{form}: {stream:?}");
+    }
+    if form == "json" {
+        for line in ran.stderr.lines() {
+            let object: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+            assert_eq!(object["schema"], "neuronc.message/1");
+            // Unescaped it is as harmless as escaped.
+            let text = object.to_string();
+            for escape in ["\\u00", "\\u202", "\\u206"] {
+                assert!(!text.contains(escape), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_harmful_comes_through_whatever_the_door() {
+    let all: String = harmful().into_iter().collect();
+    let typed: String = all.chars().filter(|character| *character != '\0').collect();
+    let right = "input x = 1\nneuron y { activation = relu }\nx -> y : 1\noutput y\nexpect x = 1 => y = 1\n";
+    let missed = right.replace("=> y = 1", "=> y = 2");
+    for form in ["human", "short", "json"] {
+        let test = || Test::new().args("--message-format").arg(form);
+        let inert = |ran: crate::Ran| assert_inert(&ran, form);
+        // In a text: as a name, in a string, in a comment, behind a mistake, each character alone and all together.
+        let alone = harmful().into_iter().map(|character| character.to_string());
+        for characters in alone.filter(|_| form == "short").chain([all.clone()]) {
+            let text = format!(
+                "input x{characters} = 1\nneuron y {{ activation = \"{characters}\" }} # {characters}\nx -> y : r{characters}\n{characters}\noutput y y\n"
+            );
+            let ran = test().file("t.neuron", text).args("check t.neuron").run();
+            assert!(ran.code == Some(1) || ran.code == Some(0), "{characters:?}: {}", ran.stderr);
+            inert(ran);
+        }
+        // In a path: of a file that is there, with and without mistakes and failing tests, and of one that is not.
+        if cfg!(unix) {
+            let name = format!("a{}.neuron", typed.replace('/', ""));
+            for (text, arguments) in [
+                (right, "run"),
+                (right, "run --trace --exact --all"),
+                (right, "run --trace=plain"),
+                (right, "test"),
+                (missed.as_str(), "test"),
+                (right, "check"),
+                ("input x 1\n", "check"),
+                ("input x\ninput x\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\noutput x = x\n", "check"),
+                ("input x\noutput x\n", "run"),
+            ] {
+                inert(test().file(&name, text).args(arguments).arg(&name).run());
+            }
+            let traced = test().file(&name, right).args("run --trace=json").arg(&name).run().code(0);
+            assert!(traced.stdout.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{}", traced.stdout);
+            inert(traced);
+        }
+        for command in ["run", "check", "test", "explain", "completions", "new"] {
+            inert(test().arg(command).arg(&typed).run());
+            inert(test().arg(command).arg(&format!("{typed}.neuron")).arg(&typed).run());
+        }
+        // In any argument.
+        for arguments in [
+            vec![typed.clone()],
+            vec![format!("--{typed}")],
+            vec!["--color".to_owned(), typed.clone()],
+            vec!["--limit".to_owned(), format!("{typed}=1")],
+            vec!["--limit".to_owned(), format!("nesting={typed}")],
+            vec!["--max-errors".to_owned(), typed.clone()],
+            vec!["run".to_owned(), "r.neuron".to_owned(), format!("--trace={typed}")],
+            vec!["run".to_owned(), "r.neuron".to_owned(), typed.clone()],
+            vec!["run".to_owned(), "r.neuron".to_owned(), format!("{typed}=1")],
+            vec!["run".to_owned(), "r.neuron".to_owned(), format!("x={typed}")],
+            vec!["run".to_owned(), "r.neuron".to_owned(), format!("x=1{typed}1")],
+            vec!["run".to_owned(), "r.neuron".to_owned(), "x=1".to_owned(), format!("x={typed}")],
+            vec!["run".to_owned(), "r.neuron".to_owned(), format!("x[0]={typed}")],
+        ] {
+            let test = arguments.iter().fold(test().file("r.neuron", right), |test, argument| test.arg(argument));
+            inert(test.run());
+        }
+    }
+}
+
 #[test]
 fn codes_are_explained() {
     Test::new().args("explain e0206").run().code(0).stdout_has("E0206").stderr("");

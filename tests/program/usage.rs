@@ -61,12 +61,21 @@ fn a_wrong_command_line_is_told_like_all_else() {
     for (arguments, told) in [
         ("run article.neuron --tracs", "error[E0607]: no option is called `--tracs` (did you mean `--trace`?)\n"),
         ("run", "error[E0607]: FILE is missing (it is used as `neuronc run <FILE> [NAME=VALUE]...`)\n"),
-        ("explain E0101 E0102", "error[E0607]: `E0102` is one argument too many (it is used as `neuronc explain [OPTIONS] <CODE>`)\n"),
-        ("check a --color sometimes", "error[E0607]: `sometimes` is no value of `--color` (it is `auto`, `always` or `never`)\n"),
+        (
+            "explain E0101 E0102",
+            "error[E0607]: `E0102` is one argument too many (it is used as `neuronc explain [OPTIONS] <CODE>`)\n",
+        ),
+        (
+            "check a --color sometimes",
+            "error[E0607]: `sometimes` is no value of `--color` (it is `auto`, `always` or `never`)\n",
+        ),
         ("check a --color", "error[E0607]: `--color` needs a value (it is `auto`, `always` or `never`)\n"),
         ("check a --max-errors many", "error[E0607]: `--max-errors` cannot be `many` (it is a whole number)\n"),
         ("check a --color never --color never", "error[E0607]: `--color` is given twice (remove one of them)\n"),
-        ("explain E1", "error[E0607]: no error code is called `E1` (a code is written like E0201; messages show theirs)\n"),
+        (
+            "explain E1",
+            "error[E0607]: no error code is called `E1` (a code is written like E0201; messages show theirs)\n",
+        ),
     ] {
         assert_eq!(short(arguments), told);
     }
@@ -78,10 +87,13 @@ fn a_wrong_command_line_is_told_like_all_else() {
 
 #[test]
 fn options_of_later_releases_say_so() {
-    for option in ["--data rows.csv", "--data=rows.csv", "--watch", "-v", "--threads 2", "--out a.csv", "--format csv"] {
+    for option in ["--data rows.csv", "--data=rows.csv", "--watch", "-v", "--threads 2", "--out a.csv", "--format csv"]
+    {
         let name = option.split([' ', '=']).next().expect("an option");
         let ran = article(&format!("run article.neuron {option}")).code(2).stdout("");
-        ran.stderr_has("is not in this release yet").stderr_has("E0501").stderr_has(name.trim_start_matches("--format"));
+        ran.stderr_has("is not in this release yet")
+            .stderr_has("E0501")
+            .stderr_has(name.trim_start_matches("--format"));
     }
     article("explain article.neuron").code(2).stderr_has("is not in this release yet");
 }
