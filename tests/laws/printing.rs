@@ -301,7 +301,8 @@ proptest! {
 /// What documents nothing in a source documents nothing when it is printed, and nothing is lost.
 #[test]
 fn comments_stay_comments() {
-    let text = "input x ## late\ninput y = [\n  ## of an item\n  1, ## later\n  2\n]\nneuron d\n\n## of nothing\n\nneuron e\n";
+    let text =
+        "input x ## late\ninput y = [\n  ## of an item\n  1, ## later\n  2\n]\nneuron d\n\n## of nothing\n\nneuron e\n";
     let mut sources = Sources::new();
     let file = sources.add("comments.neuron", text.into(), &Limits::default()).expect("UTF-8");
     let (program, mistakes) = parse(sources.get(file), &Limits::default());

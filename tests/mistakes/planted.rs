@@ -188,14 +188,50 @@ const BRACKETS: &[Mistake] = &[
     planted("article", "bias = b }", "bias = b", Code::E0102).shows("neuron c «{»"),
     planted("article", "neuron c {", "neuron c «{»{", Code::E0102),
     planted("article", "bias = b }", "bias = b }«}»", Code::E0103),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c\n«{» activation = relu, bias = b }", Code::E0112),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c\n«{»\n    activation = relu\n    bias = b\n}", Code::E0112),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c «{»\n    activation = relu\n    bias = b\n", Code::E0102),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c\n    «activation» = relu\n    bias = b\n}", Code::E0101),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c {\n    activation «relu»\n    bias = b\n}", Code::E0101),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c {\n    activation = relu\n    bias «b»\n}", Code::E0101),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c {\n    activation relu", Code::E0102).shows("neuron c «{»"),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c «(»activation = relu, bias = b)", Code::E0101),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c\n«{» activation = relu, bias = b }",
+        Code::E0112,
+    ),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c\n«{»\n    activation = relu\n    bias = b\n}",
+        Code::E0112,
+    ),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c «{»\n    activation = relu\n    bias = b\n",
+        Code::E0102,
+    ),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c\n    «activation» = relu\n    bias = b\n}",
+        Code::E0101,
+    ),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c {\n    activation «relu»\n    bias = b\n}",
+        Code::E0101,
+    ),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c {\n    activation = relu\n    bias «b»\n}",
+        Code::E0101,
+    ),
+    planted("article", "neuron c { activation = relu, bias = b }", "neuron c {\n    activation relu", Code::E0102)
+        .shows("neuron c «{»"),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c «(»activation = relu, bias = b)",
+        Code::E0101,
+    ),
     planted("article", "neuron c { activation = relu, bias = b }", "neuron c = «relu»", Code::E0311),
     planted("article", "neuron c { activation = relu, bias = b }", "neuron c «relu»", Code::E0101),
     planted("article", "neuron c { activation = relu, bias = b }", "neuron c, «activation» = relu", Code::E0101),
@@ -219,7 +255,12 @@ const BRACKETS: &[Mistake] = &[
     planted("iris", "-0.7711938088032699],", "-0.7711938088032699]", Code::E0111).shows("-0.7711938088032699«]»"),
     planted("iris", "weight W1[8, 4] = [", "weight W1[8, 4] = «[»[", Code::E0102),
     planted("iris", "    2.0258893900124226,\n]", "    2.0258893900124226,\n", Code::E0102).shows("bias b1[8] = «[»"),
-    planted("article", "neuron c { activation = relu, bias = b }", "neuron c { activation = relu, bias = «(»b }", Code::E0102),
+    planted(
+        "article",
+        "neuron c { activation = relu, bias = b }",
+        "neuron c { activation = relu, bias = «(»b }",
+        Code::E0102,
+    ),
     planted("functions", "sqrt(9)", "sqrt«(»9", Code::E0102),
     planted("functions", "sqrt(9)", "sqrt9«)»", Code::E0103),
     planted("functions", "sqrt(9)", "«sqrt»[9]", Code::E0201),
@@ -273,7 +314,8 @@ const NAMES: &[Mistake] = &[
     planted("article", "activation = relu, bias", "activation = relu, «activation» = tanh, bias", Code::E0205),
     planted("article", "expect x1 = 0.8, x2 = 1.2", "expect x1 = 0.8, «x1» = 1.2", Code::E0205),
     planted("article", "x1 -> c", "«c» -> c", Code::E0401).shows("«c -> c : w1»"),
-    planted("xor", "[a, b] -> either : [1, 1]", "[a, y] -> either : [1, 1]", Code::E0401).shows("«[a, y] -> either : [1, 1]»"),
+    planted("xor", "[a, b] -> either : [1, 1]", "[a, y] -> either : [1, 1]", Code::E0401)
+        .shows("«[a, y] -> either : [1, 1]»"),
     planted("article", "input x1 = 0.8", "input «network» = 0.8", Code::E0107),
     planted("article", "weight w1", "«network again»\n\nweight w1", Code::E0210),
 ];
@@ -311,8 +353,18 @@ const VALUES: &[Mistake] = &[
     planted("article", "weight w1 = 1.0", "weight w1 = 1 +", Code::E0101).shows("weight w1 = 1 «+»"),
     planted("layers", "[[1, 1], [1, 1]]", "[[1, 1], «[1]»]", Code::E0305),
     planted("layers", "[[1, 1], [1, 1]]", "«[[1, 1]]»", Code::E0301),
-    planted("iris", "    [0.053284447949160214, -0.18343839258322947, 0.08428097183247467, 0.24006701932004415]", "    «[0.053284447949160214, -0.18343839258322947, 0.08428097183247467]»", Code::E0305),
-    planted("iris", "    [-0.30786214701141706, 1.0565347614963296, -0.34011932525685457, -0.7711938088032699]", "    «[-0.30786214701141706, 1.0565347614963296, -0.34011932525685457]»", Code::E0305),
+    planted(
+        "iris",
+        "    [0.053284447949160214, -0.18343839258322947, 0.08428097183247467, 0.24006701932004415]",
+        "    «[0.053284447949160214, -0.18343839258322947, 0.08428097183247467]»",
+        Code::E0305,
+    ),
+    planted(
+        "iris",
+        "    [-0.30786214701141706, 1.0565347614963296, -0.34011932525685457, -0.7711938088032699]",
+        "    «[-0.30786214701141706, 1.0565347614963296, -0.34011932525685457]»",
+        Code::E0305,
+    ),
     planted("iris", "weight W1[8, 4]", "weight W1[4, 8]", Code::E0301).shows("«[\n    [-0.30786214701141706"),
     planted("iris", "hidden -> species : W2", "hidden -> species : «W1»", Code::E0301),
     planted("iris", "neuron species[3]", "neuron species", Code::E0312).shows("activation = «softmax»"),
@@ -365,10 +417,14 @@ fn every_planted_mistake_is_told_once_where_it_is() {
         };
         let is_right = errors == usize::from(wanted == Severity::Error) && told.iter().filter(marks).count() == 1;
         let file = reports.first().and_then(|report| Some(report.label.as_ref()?.span.file));
-        let messages: String = reports.iter().map(|report| shown(report, sources.get(file.expect("a place")))).collect();
+        let messages: String =
+            reports.iter().map(|report| shown(report, sources.get(file.expect("a place")))).collect();
         println!("--- {}: {} -> {}\n{messages}", mistake.file, mistake.right, mistake.wrong);
         if !is_right {
-            failures.push_str(&format!("--- {}: {} -> {} ({})\n{messages}", mistake.file, mistake.right, mistake.wrong, mistake.code));
+            failures.push_str(&format!(
+                "--- {}: {} -> {} ({})\n{messages}",
+                mistake.file, mistake.right, mistake.wrong, mistake.code
+            ));
         }
     }
     let count = all.map(<[Mistake]>::len).iter().sum::<usize>();

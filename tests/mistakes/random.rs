@@ -3,8 +3,22 @@
 use crate::{base, check, is_error, shown};
 
 const FILES: [&str; 16] = [
-    "and", "article", "excitation", "nand", "not", "or", "xor", "layers", "consts_and_sizes", "slices_and_lists",
-    "combine", "vectors", "tolerances", "several_items", "trailing_commas", "derived_values",
+    "and",
+    "article",
+    "excitation",
+    "nand",
+    "not",
+    "or",
+    "xor",
+    "layers",
+    "consts_and_sizes",
+    "slices_and_lists",
+    "combine",
+    "vectors",
+    "tolerances",
+    "several_items",
+    "trailing_commas",
+    "derived_values",
 ];
 
 /// The words, numbers and marks of a text, without its comments.
@@ -58,7 +72,9 @@ fn no_slip_gives_a_second_error() {
                 let (sources, reports) = check(&slipped);
                 let errors: Vec<_> = reports.iter().filter(is_error).collect();
                 let file = reports.first().and_then(|report| Some(report.label.as_ref()?.span.file));
-                let all = || errors.iter().map(|report| shown(report, sources.get(file.expect("a place")))).collect::<String>();
+                let all = || {
+                    errors.iter().map(|report| shown(report, sources.get(file.expect("a place")))).collect::<String>()
+                };
                 assert!(errors.len() <= 1, "{name}: `{slip}` for `{token}`\n{}", all());
                 count += 1;
                 told += errors.len();
