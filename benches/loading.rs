@@ -59,6 +59,9 @@ fn matrix(synapses: usize) -> String {
     text + "]\noutput h\n"
 }
 
+/// A form of text and what writes so many synapses in it.
+type Form = (&'static str, fn(usize) -> String);
+
 /// Seconds of decoding, parsing, resolving and planning.
 fn load(text: &str) -> [f64; 4] {
     let limits = Limits::default();
@@ -87,7 +90,7 @@ fn load(text: &str) -> [f64; 4] {
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let synapses = given.iter().find_map(|argument| argument.parse::<f64>().ok()).unwrap_or(1e6) as usize;
-    let forms: [(&str, fn(usize) -> String); 3] = [("lines", lines), ("named", named), ("matrix", matrix)];
+    let forms: [Form; 3] = [("lines", lines), ("named", named), ("matrix", matrix)];
     let asked = |form: &str| given.iter().any(|argument| argument == form);
     let all = !forms.iter().any(|(form, _)| asked(form));
     println!(

@@ -48,7 +48,7 @@ pub struct Statement {
     pub span: Span,
 }
 
-/// What a statement says.
+/// What a statement says. Most statements of large sources are short declarations: what is larger is boxed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StatementKind {
     /// `network NAME`
@@ -56,15 +56,15 @@ pub enum StatementKind {
     /// `input …`, `weight …`, `bias …`, `const …`, `neuron …`
     Declare(Keyword, Vec<Item>),
     /// `SOURCES -> TARGETS : VALUE { … }`
-    Connection(Connection),
+    Connection(Box<Connection>),
     /// `x[3] -> y : 0.5`, a line each.
     Lines(Lines),
     /// `activation NAME(z, p = 1) = EXPR`
-    Activation(Activation),
+    Activation(Box<Activation>),
     /// `output …`
     Output(Vec<Given>),
     /// `expect … => … within …`
-    Expect(Expect),
+    Expect(Box<Expect>),
     /// A statement that could not be read (its error is reported), with the names it seems to declare; an empty one
     /// stands for a name that is missing.
     Broken(Vec<String>),

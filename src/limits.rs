@@ -69,6 +69,8 @@ limits! {
     /// Names, numbers, texts and marks of one statement, without the commas outside of brackets; a long list of plain
     /// numbers counts as one.
     statement: "names, numbers and marks of a statement", 1 << 20, 1 << 30, E0907;
+    /// Statements of one source; consecutive plain connections, a line each, count as one.
+    statements: "statements of a source", 1 << 20, 1 << 30, E0908;
 }
 
 /// How many times the limit on operations all declared activations of a file may have together, each with every set of

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, parse, resolve};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 16] = [
+const WITHOUT_EXAMPLE: [Code; 17] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -21,6 +21,7 @@ const WITHOUT_EXAMPLE: [Code; 16] = [
     Code::E0901,
     Code::E0902,
     Code::E0907,
+    Code::E0908,
     Code::W0301,
 ];
 

@@ -41,7 +41,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 13] = [
+const NOT_OF_TEXT: [Code; 14] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -54,6 +54,7 @@ const NOT_OF_TEXT: [Code; 13] = [
     Code::E0702,
     Code::E0901,
     Code::E0907,
+    Code::E0908,
     Code::W0301,
 ];
 

@@ -98,7 +98,7 @@ impl Builder {
             let at = targets.span.range().end..end;
             return Err(ParseError::NoWeight { at, targets: targets.span.range() });
         };
-        Ok(StatementKind::Connection(Connection { sources, targets, value, properties }))
+        Ok(StatementKind::Connection(Box::new(Connection { sources, targets, value, properties })))
     }
 
     pub(super) fn activation(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
@@ -115,7 +115,7 @@ impl Builder {
             return Err(ParseError::NetInputDefault { name, at: first.name.span.to(default.span).range() });
         }
         let body = self.expression(parts.next().expect("an activation has a formula"))?;
-        Ok(StatementKind::Activation(Activation { name, parameters, body }))
+        Ok(StatementKind::Activation(Box::new(Activation { name, parameters, body })))
     }
 
     fn parameter(&mut self, pair: Pair<'_, Rule>) -> Built<Parameter> {
@@ -153,7 +153,7 @@ impl Builder {
                 _ => {}
             }
         }
-        Ok(StatementKind::Expect(expect))
+        Ok(StatementKind::Expect(Box::new(expect)))
     }
 
     fn setting(&mut self, pair: Pair<'_, Rule>) -> Built<Setting> {

@@ -21,6 +21,8 @@ pub(super) enum ParseError {
     TooDeep { at: Range<usize>, limit: u64 },
     /// A statement of too many parts; the place of the first that is too many.
     TooLong { at: Range<usize>, limit: u64 },
+    /// More statements than a source may have.
+    TooMany { at: Range<usize>, limit: u64 },
     /// Something else was expected; `found` is none at the end of the statement.
     Unexpected { expected: Vec<String>, found: Option<String>, help: Option<&'static str>, at: Range<usize> },
     /// `bias = 1` as a statement.
@@ -118,6 +120,11 @@ impl ParseError {
                 Diagnostic::error(Code::E0907, message)
                     .label(span(at.start..source.text().ceil_char_boundary(at.end)), "passes the limit")
                     .help("write several statements, or allow more with `--limit statement=N`; lists of plain numbers do not count")
+            }
+            ParseError::TooMany { at, limit } => {
+                Diagnostic::error(Code::E0908, format!("the source has more statements than the limit, {limit}"))
+                    .label(span(at), "passes the limit")
+                    .help("declare arrays, as `neuron h[1000]`, or allow more with `--limit statements=N`")
             }
             ParseError::Brackets { fault: Fault::Unclosed { open, before }, statement, .. } => {
                 let guess = brackets::unclosed(source.text(), statement, open);

@@ -136,6 +136,15 @@ impl Reader<'_> {
                     self.report(ParseError::LateDoc { at: range.clone() });
                     program.comments.push(self.comment(range));
                 }
+                Part::Lines(range) | Part::Statement(range, _) if self.is_full(&program) => {
+                    let line = text[range.clone()].find('\n').unwrap_or(range.len());
+                    let at = range.start..range.start + line;
+                    self.report(ParseError::TooMany { at: at.clone(), limit: self.limits.statements });
+                    // A part of a source has no meaning of its own.
+                    let kind = StatementKind::Broken(Vec::new());
+                    program.statements = vec![Statement { doc: None, kind, span: self.span(at) }];
+                    return program;
+                }
                 Part::Lines(range) => {
                     let doc = pending.take();
                     first_group = first_group && program.doc.is_none() && doc.is_none();
@@ -175,6 +184,11 @@ impl Reader<'_> {
         }
         self.unattached(pending, &mut program.comments);
         program
+    }
+
+    /// Whether a program has all statements that it may have.
+    fn is_full(&self, program: &Program) -> bool {
+        program.statements.len() as u64 >= self.limits.statements
     }
 
     /// Plain connection lines.

@@ -167,7 +167,7 @@ impl Lines {
     pub fn statements(&self) -> impl Iterator<Item = Statement> {
         self.iter().map(|line| {
             let (connection, span) = self.connection(&line);
-            Statement { doc: None, kind: StatementKind::Connection(connection), span }
+            Statement { doc: None, kind: StatementKind::Connection(Box::new(connection)), span }
         })
     }
 

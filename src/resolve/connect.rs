@@ -25,8 +25,11 @@ impl Resolver<'_> {
         }
         let sources = self.all_units(&connection.sources, "input or neuron");
         let targets = self.all_units(&connection.targets, "neuron");
+        let before = self.network.parameters.len();
         let weights = self.parameter_of(&connection.value, Keyword::Weight);
         let (Some(sources), Some(targets), Some((parameter, shape, offset))) = (sources, targets, weights) else {
+            // Nothing refers to the weights; there may be millions of such connections.
+            self.network.parameters.truncate(before);
             return;
         };
         let count = |parts: &[Units]| parts.iter().map(|part| u64::from(part.count)).sum::<u64>();

@@ -204,12 +204,12 @@ fn statement() -> impl Strategy<Value = Statement> {
         (proptest::sample::select(Keyword::ALL.to_vec()), vec(item, 1..3))
             .prop_map(|(keyword, items)| StatementKind::Declare(keyword, items)),
         (references(), references(), value(), properties()).prop_map(|(sources, targets, value, properties)| {
-            StatementKind::Connection(Connection { sources, targets, value, properties })
+            StatementKind::Connection(Box::new(Connection { sources, targets, value, properties }))
         }),
-        activation().prop_map(StatementKind::Activation),
+        activation().prop_map(|activation| StatementKind::Activation(Box::new(activation))),
         vec(given, 1..3).prop_map(StatementKind::Output),
         (vec(setting(), 0..3), vec(setting(), 1..3), option::of(value()))
-            .prop_map(|(inputs, wanted, within)| StatementKind::Expect(Expect { inputs, wanted, within })),
+            .prop_map(|(inputs, wanted, within)| StatementKind::Expect(Box::new(Expect { inputs, wanted, within }))),
     ];
     (option::of(doc()), kind).prop_map(|(doc, kind)| Statement { doc, kind, span: Span::default() })
 }

@@ -193,6 +193,12 @@ fn at_and_past(name: &str) -> (u64, String, String) {
             (6, text(5), text(6))
         }
         "statement" => (1_001, sum(1_001), sum(1_003)),
+        "statements" => {
+            let declared = |count: usize| (0..count).map(|n| format!("input x{n}\n")).collect::<String>();
+            // Any number of plain connections in a row is one.
+            let lines = "neuron y\n".to_owned() + &"x0 -> y : 1\n".repeat(2_000);
+            (1_000, declared(998) + &lines, declared(999) + &lines)
+        }
         other => panic!("no test for the limit {other}"),
     }
 }
