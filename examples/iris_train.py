@@ -104,8 +104,8 @@ neuron hidden[{HIDDEN}] {{ activation = relu, bias = b1 }}
 ## `softmax` makes probabilities of the three totals: all positive, together 1.
 neuron species[3] {{ activation = softmax, bias = b2 }}
 
-measure -> hidden : W1
-hidden -> species : W2
+measure -> hidden  : W1
+hidden  -> species : W2
 
 output species
 

@@ -55,7 +55,7 @@
 //! |---|---|
 //! | files and places in them | [`Sources`], [`Source`], [`Span`], [`Position`] |
 //! | messages, as data and for miette's renderers | [`Diagnostics`], [`Diagnostic`], [`Report`], [`Code`] |
-//! | what was written, and printing it in one form | [`ast`], [`parse`], [`print`](fn@print) |
+//! | what was written, and its text in one form | [`ast`], [`parse`], [`format`](fn@format), [`print`](fn@print) |
 //! | what is meant: neurons, connections, weights, tests | [`Network`], [`network`] |
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
@@ -85,6 +85,7 @@ mod span;
 mod text;
 
 pub mod ast;
+mod format;
 mod parser;
 mod printer;
 
@@ -107,6 +108,7 @@ pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
+pub use format::format;
 pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;

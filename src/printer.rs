@@ -1,31 +1,38 @@
-//! From syntax tree to text: the canonical spelling. `parse(print(tree))` is `tree`, but for places.
+//! From syntax tree to text: how each node is spelt. `parse(print(tree))` is `tree`, but for places.
+//!
+//! What blanks and line ends stand between the tokens is `format`'s.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use crate::ast::{
     Activation, Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Numbers,
     Parameter, Program, Property, Reference, References, Selector, Setting, Sign, Statement, StatementKind,
 };
+use crate::format::{PartKind, arrange};
 use crate::source::Source;
 
-/// The text of a program in one form, a statement a line; parsing it gives the program again but for places.
+/// The text of a program without a look at the one that it comes from; parsing it gives the program again but for
+/// places. [`format`](fn@crate::format) keeps more where there is such a text.
 ///
 /// Comments stand where they stood between statements; those inside a statement follow it. A statement with an error
 /// is copied from `source`, which must be the program's own if there is one.
 #[must_use]
 pub fn print(program: &Program, source: Option<&Source>) -> String {
-    let mut printer = Printer { text: String::new(), source };
+    let mut printer = Printer { text: String::new(), parts: Vec::new(), source };
     printer.program(program);
-    printer.text
+    arrange(&printer.text, printer.parts.into_iter())
 }
 
 struct Printer<'a> {
     text: String,
+    /// Where the statements stand in the text.
+    parts: Vec<(Range<usize>, PartKind<'a>)>,
     source: Option<&'a Source>,
 }
 
-impl Printer<'_> {
-    fn program(&mut self, program: &Program) {
+impl<'a> Printer<'a> {
+    fn program(&mut self, program: &'a Program) {
         let mut comments = program.comments.iter().peekable();
         let header_first =
             matches!(program.statements.first(), Some(Statement { kind: StatementKind::Network(_), .. }));
@@ -43,7 +50,9 @@ impl Printer<'_> {
             if let Some(doc) = &statement.doc {
                 self.doc(doc, "");
             }
-            self.statement(statement);
+            let start = self.text.len();
+            let kind = self.statement(statement);
+            self.parts.push((start..self.text.len(), kind));
             self.text.push('\n');
         }
         comments.for_each(|comment| self.comment(comment));
@@ -64,7 +73,7 @@ impl Printer<'_> {
         self.text.push('\n');
     }
 
-    fn statement(&mut self, statement: &Statement) {
+    fn statement(&mut self, statement: &'a Statement) -> PartKind<'a> {
         match &statement.kind {
             StatementKind::Network(name) => {
                 self.text.push_str("network ");
@@ -77,13 +86,8 @@ impl Printer<'_> {
             }
             StatementKind::Connection(connection) => self.connection(connection),
             StatementKind::Lines(lines) => {
-                for (place, line) in lines.iter().enumerate() {
-                    if place > 0 {
-                        self.text.push('\n');
-                    }
-                    let (connection, _) = lines.connection(&line);
-                    self.connection(&connection);
-                }
+                self.text.push_str(lines.text());
+                return PartKind::Lines(lines);
             }
             StatementKind::Activation(activation) => self.activation(activation),
             StatementKind::Output(list) => {
@@ -94,8 +98,10 @@ impl Printer<'_> {
             StatementKind::Broken(_) => {
                 let copied = self.source.map_or("", |source| source.slice(statement.span));
                 self.text.push_str(copied);
+                return PartKind::Copied;
             }
         }
+        PartKind::Statement
     }
 
     fn separated<T>(&mut self, items: &[T], mut print: impl FnMut(&mut Self, &T)) {

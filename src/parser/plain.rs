@@ -139,6 +139,15 @@ fn weight_at(text: &str, start: usize) -> Option<(Weight<'_>, usize)> {
 }
 
 impl Line<'_> {
+    /// What stands before the arrow, before the colon and behind it; `text` is what the line was read from.
+    pub(crate) fn parts<'t>(&self, text: &'t str) -> [&'t str; 3] {
+        let weight = match self.weight {
+            Weight::Number { start, .. } | Weight::Name { start, .. } => start,
+        };
+        [self.sources.start..self.sources.end, self.targets.start..self.targets.end, weight..self.end]
+            .map(|range| &text[range])
+    }
+
     /// The value of the weight, if it is a number; `text` is what the line was read from.
     pub(crate) fn number(&self, text: &str) -> Option<f64> {
         match self.weight {

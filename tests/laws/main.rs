@@ -1,6 +1,7 @@
 //! Laws that hold for every program and every network, on random ones.
 
 mod formula;
+mod layout;
 mod oracle;
 mod printing;
 mod random;

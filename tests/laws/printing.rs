@@ -1,11 +1,12 @@
-//! Printing and parsing are inverse: a tree, printed and parsed, is the same tree at other places.
+//! Printing and parsing are inverse: a tree, printed and parsed, is the same tree at other places. What is printed is
+//! laid out as a source is.
 
 use neuronc::ast::{
     Activation, Argument, Comment, Comparison, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item,
     Keyword, Name, Number, Numbers, Operator, Parameter, Program, Property, Reference, References, Selector, Setting,
     Sign, Statement, StatementKind,
 };
-use neuronc::{Limits, Sources, Span, parse, print};
+use neuronc::{Limits, Sources, Span, format, parse, print};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -228,7 +229,7 @@ fn doc() -> impl Strategy<Value = Doc> {
 }
 
 /// Programs with comments between their statements.
-fn program() -> impl Strategy<Value = Program> {
+pub fn program() -> impl Strategy<Value = Program> {
     let comment = "#( [a-z\"{(]{0,5}[a-z])?".prop_map(|text| Comment { text, span: Span::default() });
     let parts = vec((vec(comment, 0..2), statement()), 0..4);
     (option::of(doc()), option::of(name()), parts).prop_map(|(doc, header, parts)| {
@@ -255,7 +256,7 @@ fn program() -> impl Strategy<Value = Program> {
 }
 
 /// The tree with plain lines as a statement each.
-fn apart(mut program: Program) -> Program {
+pub fn apart(mut program: Program) -> Program {
     let statements = std::mem::take(&mut program.statements);
     for statement in statements {
         match &statement.kind {
@@ -270,7 +271,7 @@ fn apart(mut program: Program) -> Program {
 }
 
 /// A tree's debug form without its places.
-fn placeless(program: &Program) -> String {
+pub fn placeless(program: &Program) -> String {
     let text = format!("{program:?}");
     let mut rest = text.as_str();
     let mut kept = String::new();
@@ -294,7 +295,8 @@ proptest! {
         let (parsed, mistakes) = parse(sources.get(file), &Limits::default());
         prop_assert!(!mistakes.has_errors(), "{:?}\n{text}", mistakes.into_sorted());
         prop_assert_eq!(placeless(&apart(parsed.clone())), placeless(&tree), "{}", text);
-        prop_assert_eq!(print(&parsed, Some(sources.get(file))), text);
+        prop_assert_eq!(&print(&parsed, Some(sources.get(file))), &text);
+        prop_assert_eq!(format(&parsed, sources.get(file)), text);
     }
 }
 

@@ -24,6 +24,17 @@ fn a_chain_of_a_million_neurons_is_exact() {
 }
 
 #[test]
+fn a_million_lines_are_laid_out() {
+    let text = chain(1_000_000);
+    let ran = Test::new().args("fmt -").input(&text).run_within(ROOM).code(0).stderr("");
+    let mut lines = ran.stdout.lines().zip(text.lines()).skip(3);
+    assert_eq!(lines.next(), Some(("h[0]      -> h[1]      : 1", "h[0] -> h[1] : 1")));
+    assert!(lines.all(|(new, old)| new.split_whitespace().eq(old.split_whitespace())));
+    assert_eq!(ran.stdout.lines().count(), text.lines().count());
+    Test::new().args("fmt --check -").input(&ran.stdout).run_within(ROOM).code(0).stdout("");
+}
+
+#[test]
 fn a_ring_of_a_million_neurons_is_one_error_with_both_ends_of_its_path() {
     let ring = chain(1_000_000) + "h[999999] -> h[0] : 1\n";
     let test = Test::new().file("ring.neuron", ring).args("check ring.neuron --message-format short");

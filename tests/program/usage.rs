@@ -44,12 +44,12 @@ fn two_dashes_end_the_options() {
 
 #[test]
 fn commands_of_later_releases_say_so() {
-    for command in ["fmt article.neuron --check", "repl", "draw article.neuron -o a.svg", "bench a --rows 9"] {
+    for command in ["repl", "draw article.neuron -o a.svg", "bench a --rows 9"] {
         let name = command.split_whitespace().next().expect("a command");
         let ran = article(command).code(2).stdout("").stderr_has("E0501");
         ran.stderr_has(&format!("the command `{name}` is not in this release yet"));
     }
-    let ran = Test::new().file("fmt", example("article.neuron")).args("fmt x1=2").run().code(0);
+    let ran = Test::new().file("repl", example("article.neuron")).args("repl x1=2").run().code(0);
     ran.stdout("c = 3.4\n");
     article("run repl").code(3).stderr_has("there is no such file");
     article("-- draw.neuron").code(3).stderr_has("there is no such file");

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{path, read};
+use crate::{blocks, path, read};
 
 #[test]
 fn every_example_holds() {
@@ -27,4 +27,32 @@ fn every_example_holds() {
         assert!(read("examples/README.md").contains(&name), "examples/README.md does not tell of {name}");
     }
     assert!(count >= 8);
+}
+
+/// Every example, starting file and listing of the README is in the layout that `fmt` gives.
+#[test]
+fn what_is_shown_is_laid_out() {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for folder in ["examples", "src/bin/neuronc/templates"] {
+        for entry in std::fs::read_dir(path(folder)).expect("the folder is there") {
+            let name = entry.expect("a file can be listed").file_name().to_string_lossy().into_owned();
+            if name.ends_with(".neuron") {
+                texts.push((name.clone(), read(&format!("{folder}/{name}"))));
+            }
+        }
+    }
+    texts.extend(blocks(&read("README.md")).into_iter().filter(|(info, _)| info.starts_with("neuron ")));
+    assert!(texts.len() >= 14);
+    for (name, text) in texts {
+        // It shows mistakes.
+        if name == "neuron slip.neuron" {
+            continue;
+        }
+        let limits = neuronc::Limits::default();
+        let mut sources = neuronc::Sources::new();
+        let file = sources.add(&name, text.clone().into(), &limits).expect("it is UTF-8");
+        let (program, mistakes) = neuronc::parse(sources.get(file), &limits);
+        assert!(!mistakes.has_errors(), "{name}");
+        assert_eq!(neuronc::format(&program, sources.get(file)), text, "{name}");
+    }
 }

@@ -90,6 +90,8 @@ pub enum Command {
     Check(Files),
     /// Run every `expect`
     Test(Files),
+    /// Lay out files in the one form; numbers and comments stay as they are
+    Fmt(Fmt),
     /// Explain an error code, with an example and its mend
     Explain(Explain),
     /// Print the completions of a shell
@@ -165,6 +167,21 @@ pub struct Files {
     /// The networks
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A file is written only if it changes, and not at all if it has errors. `-` is standard input and output.\n\
+    A list, matrix or block whose opening bracket ends its line stays open; any other stands on one line\n\
+    if it fits into 100 columns."
+)]
+pub struct Fmt {
+    /// The networks
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, and fail if there is one
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Args)]

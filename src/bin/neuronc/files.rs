@@ -80,6 +80,19 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
 }
 
+/// Replaces what a file holds: completely or not at all. Its permissions stay, and behind a link the file that it leads
+/// to is replaced.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let fail = |error: io::Error| FileError { name: name_of(path), reason: reason(&error), kind: error.kind() };
+    let target = fs::canonicalize(path).map_err(fail)?;
+    let permissions = fs::metadata(&target).map_err(fail)?.permissions();
+    // A rename asks the folder alone: who may not write the file must not replace it either.
+    File::options().write(true).open(&target).map_err(fail)?;
+    let complete = Temporary::beside(&target, bytes).map_err(fail)?;
+    fs::set_permissions(&complete.path, permissions).map_err(fail)?;
+    fs::rename(&complete.path, &target).map_err(fail)
+}
+
 /// Takes the name first, so that nobody else can, then moves what is complete there.
 fn move_into_new(complete: Temporary, path: &Path) -> io::Result<()> {
     File::create_new(path)?;

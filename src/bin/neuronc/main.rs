@@ -120,7 +120,7 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
 }
 
 /// Commands of later releases. A file of that name is run all the same.
-const LATER: [&str; 4] = ["bench", "draw", "fmt", "repl"];
+const LATER: [&str; 3] = ["bench", "draw", "repl"];
 
 /// The command of a later release that is asked for, if it is one.
 fn later(words: &[OsString]) -> Option<&'static str> {
@@ -155,6 +155,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::New(new)) => command::new::new(&new, everywhere, streams),
         Some(Command::Check(files)) => command::check::check(&files, everywhere, streams),
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
+        Some(Command::Fmt(fmt)) => command::fmt::fmt(&fmt, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, everywhere, streams),
         Some(Command::Completions(completions)) => {
             // Into memory first: the generator panics where it cannot write.
