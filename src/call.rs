@@ -147,6 +147,18 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// As [`bind`](Self::bind), where a missing `seed` has words of its own.
+    pub(crate) fn bind_seeded<'c>(
+        &self,
+        arguments: &'c [Argument],
+        at: Span,
+    ) -> Result<Vec<Option<&'c Argument>>, CallError> {
+        self.bind(arguments, at).map_err(|error| match error {
+            CallError::Missing { name, at, .. } if name == "seed" => CallError::NoSeed { at },
+            other => other,
+        })
+    }
+
     fn unknown(&self, name: &Name) -> CallError {
         let known = self.list.iter().map(|(name, _)| (*name).to_owned()).collect();
         CallError::UnknownArgument { name: name.text.clone(), signature: self.signature(), known, at: name.span }
@@ -166,6 +178,8 @@ pub(crate) enum CallError {
     Arity { signature: String, given: usize, at: Span },
     /// A parameter without a default that is not given.
     Missing { name: String, signature: String, at: Span },
+    /// Random numbers without a seed.
+    NoSeed { at: Span },
     /// Arguments without a name behind one with a name.
     NamedFirst { signature: String, at: Span },
     /// A named argument that the function does not have.
@@ -211,6 +225,12 @@ impl CallError {
                     .label(at, format!("{} is missing", quoted(&name)))
                     .help(format!("give it in its order, `{signature}`, or by name, as in `{name} = 1`"))
             }
+            CallError::NoSeed { at } => Diagnostic::error(
+                Code::E0315,
+                "random numbers need a seed, so that the file is the same network every time",
+            )
+            .label(at, "`seed` is missing")
+            .help("choose any whole number, as in `seed = 1`"),
             CallError::NamedFirst { signature, at } => {
                 Diagnostic::error(Code::E0212, "an argument without a name stands behind one with a name")
                     .label(at, "without a name")

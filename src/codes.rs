@@ -87,6 +87,8 @@ codes! {
     E0312 "a whole-array activation on something single";
     E0313 "nothing to combine";
     E0314 "a value outside the range of its input";
+    E0315 "random numbers without a seed";
+    E0316 "an argument outside its range";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
     E0601 "a network without outputs";

@@ -96,6 +96,7 @@ mod activation;
 mod call;
 mod combine;
 mod function;
+mod generate;
 pub mod network;
 pub mod numeric;
 mod order;

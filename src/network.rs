@@ -172,19 +172,101 @@ impl View {
     }
 }
 
-/// Synapses from every source to every target of one statement, as far as both lie in one population each.
+/// Synapses from sources to targets of one statement, as far as both lie in one population each.
 ///
-/// The weight from source j into target i is cell (i, j) of `weights`.
+/// Which of the pairs have a synapse, and which cell of `weights` is whose, is told by the [`Pattern`].
+/// [`Network::synapses`] lists them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connection {
     /// Where the signals come from.
     pub sources: Units,
     /// The neurons that they reach.
     pub targets: Units,
-    /// The weights, a row a target.
+    /// The weights.
     pub weights: View,
+    /// Which pairs of sources and targets are joined, by [`Network::pattern`].
+    pub pattern: PatternId,
     /// The statement.
     pub origin: Span,
+}
+
+/// Which pattern of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PatternId(pub(crate) u32);
+
+impl PatternId {
+    /// [`Pattern::AllToAll`], which every network has.
+    pub const ALL_TO_ALL: PatternId = PatternId(0);
+    /// [`Pattern::OneToOne`], which every network has.
+    pub const ONE_TO_ONE: PatternId = PatternId(1);
+}
+
+/// Which pairs of a connection's sources and targets have a synapse: the rule of its statement, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pattern {
+    /// `all_to_all`: each source with each target. The weight from source j into target i is cell (i, j).
+    AllToAll,
+    /// `one_to_one`: each source with the target of its own number. The weight into target i is cell (i, 0).
+    OneToOne,
+    /// `random(p, seed = k)`: the pairs that were drawn. The weight of synapse k of the statement is cell (k, 0).
+    Random(Drawn),
+}
+
+/// The pairs that a `random` rule drew between the sources and targets of a connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// How probable each pair was.
+    pub probability: f64,
+    /// The seed.
+    pub seed: u64,
+    /// For each target where its sources start in `sources`, and the number that its first synapse has among those of
+    /// the whole statement; at the end the length of `sources`.
+    pub(crate) rows: Vec<(u32, u32)>,
+    /// The sources of the targets, one target after the other.
+    pub(crate) sources: Vec<u32>,
+}
+
+impl Drawn {
+    /// Where the sources of some targets stand in `sources`.
+    fn range(&self, targets: Range<u32>) -> Range<usize> {
+        self.rows[targets.start as usize].0 as usize..self.rows[targets.end as usize].0 as usize
+    }
+}
+
+/// The synapses of a connection into one of its targets, in order. Sources count from the connection's first.
+#[derive(Debug, Clone)]
+pub struct Synapses<'a> {
+    pub(crate) sources: Sources<'a>,
+    /// The place of the first one's weight within [`Parameter::values`].
+    pub(crate) weight: usize,
+    /// From one weight to the next.
+    pub(crate) step: usize,
+}
+
+/// Sources of one target, ascending.
+#[derive(Debug, Clone)]
+pub(crate) enum Sources<'a> {
+    Neighbours(Range<u32>),
+    Listed(&'a [u32]),
+}
+
+impl Iterator for Synapses<'_> {
+    /// The source, and the place of the weight within [`Parameter::values`].
+    type Item = (u32, usize);
+
+    fn next(&mut self) -> Option<(u32, usize)> {
+        let source = match &mut self.sources {
+            Sources::Neighbours(range) => range.next()?,
+            Sources::Listed(list) => {
+                let (first, rest) = list.split_first()?;
+                *list = rest;
+                *first
+            }
+        };
+        let weight = self.weight;
+        self.weight += self.step;
+        Some((source, weight))
+    }
 }
 
 /// What a parameter was written as.
@@ -281,12 +363,12 @@ impl Expectation {
 /// // weight W[2, 3] = [[1, 2, 3], [4, 5, 6]]
 /// // x -> h : W
 /// let (_, connection) = network.connections().next().unwrap();
-/// let source = connection.sources.elements().nth(2).unwrap();
-/// assert_eq!((connection.sources.count, connection.targets.count, source), (3, 2, 2));
-/// // The weight from source 2 into target 1.
+/// assert_eq!((connection.sources.count, connection.targets.count), (3, 2));
+/// // The synapses into target 1, and the weight of the last one.
+/// let (source, place) = network.synapses(connection, 1).last().unwrap();
 /// let weights = network.parameter(connection.weights.parameter);
 /// assert_eq!(weights.name.as_deref(), Some("W"));
-/// assert_eq!(weights.values[connection.weights.index(1, 2)], 6.0);
+/// assert_eq!((source, weights.values[place]), (2, 6.0));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Network {
@@ -294,6 +376,7 @@ pub struct Network {
     pub(crate) doc: Vec<String>,
     pub(crate) graph: Graph<Population, Connection, Directed, u32>,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) patterns: Vec<Pattern>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) expectations: Vec<Expectation>,
 }
@@ -302,7 +385,14 @@ impl Network {
     /// A network of nothing yet.
     pub(crate) fn empty(name: String, doc: Vec<String>) -> Network {
         let (parameters, outputs, expectations) = (Vec::new(), Vec::new(), Vec::new());
-        Network { name, doc, graph: Graph::default(), parameters, outputs, expectations }
+        // In the order of the identities that `PatternId` names.
+        let patterns = vec![Pattern::AllToAll, Pattern::OneToOne];
+        Network { name, doc, graph: Graph::default(), parameters, patterns, outputs, expectations }
+    }
+
+    pub(crate) fn add_pattern(&mut self, pattern: Pattern) -> PatternId {
+        self.patterns.push(pattern);
+        PatternId(u32::try_from(self.patterns.len() - 1).expect("a source is at most 1 GiB"))
     }
 
     pub(crate) fn add_population(&mut self, population: Population) -> PopulationId {
@@ -375,6 +465,68 @@ impl Network {
         self.graph.edge_references().map(|edge| (connection_id(edge.id()), edge.weight()))
     }
 
+    /// Which pairs of sources and targets a connection joins: its rule, and what came of it.
+    ///
+    /// # Panics
+    /// If the identity is of another network, which this one does not have.
+    #[must_use]
+    #[inline(always)]
+    pub fn pattern(&self, id: PatternId) -> &Pattern {
+        &self.patterns[id.0 as usize]
+    }
+
+    /// The synapses of a connection into its target number `target`, counted from its first, in the order in which
+    /// they are summed.
+    ///
+    /// # Panics
+    /// If the connection has no such target, or is of another network.
+    #[must_use]
+    #[inline(always)]
+    pub fn synapses(&self, connection: &Connection, target: u32) -> Synapses<'_> {
+        let weights = connection.weights;
+        match self.pattern(connection.pattern) {
+            Pattern::AllToAll => Synapses {
+                sources: Sources::Neighbours(0..connection.sources.count),
+                weight: weights.index(target, 0),
+                step: weights.column as usize,
+            },
+            Pattern::OneToOne => {
+                Synapses { sources: Sources::Neighbours(target..target + 1), weight: weights.index(target, 0), step: 0 }
+            }
+            Pattern::Random(drawn) => Synapses {
+                sources: Sources::Listed(&drawn.sources[drawn.range(target..target + 1)]),
+                weight: weights.index(drawn.rows[target as usize].1, 0),
+                step: weights.row as usize,
+            },
+        }
+    }
+
+    /// How many synapses a connection has into some of its targets, counted from its first.
+    pub(crate) fn synapse_count(&self, connection: &Connection, targets: Range<u32>) -> u64 {
+        match self.pattern(connection.pattern) {
+            Pattern::AllToAll => u64::from(connection.sources.count) * targets.len() as u64,
+            Pattern::OneToOne => targets.len() as u64,
+            Pattern::Random(drawn) => drawn.range(targets).len() as u64,
+        }
+    }
+
+    /// Whether a synapse of the connection leads from some elements of its sources' population to some of its targets'.
+    pub(crate) fn leads(&self, connection: &Connection, from: &Range<u32>, to: &Range<u32>) -> bool {
+        let within = |elements: Range<u32>, first: u32, wanted: &Range<u32>| {
+            elements.start.max(wanted.start).saturating_sub(first)..elements.end.min(wanted.end).saturating_sub(first)
+        };
+        let (sources, targets) = (connection.sources, connection.targets);
+        let from = within(sources.elements(), sources.first, from);
+        let mut to = within(targets.elements(), targets.first, to);
+        match self.pattern(connection.pattern) {
+            Pattern::AllToAll => !from.is_empty() && !to.is_empty(),
+            Pattern::OneToOne => to.any(|target| from.contains(&target)),
+            Pattern::Random(_) => {
+                to.any(|target| self.synapses(connection, target).any(|(source, _)| from.contains(&source)))
+            }
+        }
+    }
+
     /// The connections into a population, in the order of their synapses.
     pub(crate) fn incoming(&self, id: PopulationId) -> Vec<ConnectionId> {
         let edges = self.graph.edges_directed(id.node(), petgraph::Direction::Incoming);
@@ -427,7 +579,19 @@ impl Network {
     /// The elements of a population that no synapse reaches.
     pub(crate) fn unreached(&self, id: PopulationId) -> impl Iterator<Item = u32> {
         let targets = self.graph.edges_directed(id.node(), petgraph::Direction::Incoming);
-        let mut reached: Vec<Range<u32>> = targets.map(|edge| edge.weight().targets.elements()).collect();
+        let mut reached: Vec<Range<u32>> = Vec::new();
+        for edge in targets {
+            let connection = edge.weight();
+            match self.pattern(connection.pattern) {
+                Pattern::AllToAll | Pattern::OneToOne => reached.push(connection.targets.elements()),
+                Pattern::Random(drawn) => {
+                    let has_some = |target: &u32| !drawn.range(*target..*target + 1).is_empty();
+                    let first = connection.targets.first;
+                    let hit = (0..connection.targets.count).filter(has_some);
+                    reached.extend(hit.map(|target| first + target..first + target + 1));
+                }
+            }
+        }
         reached.sort_unstable_by_key(|elements| elements.start);
         let size = self.population(id).size;
         reached.push(size..size);
@@ -481,7 +645,7 @@ impl Network {
             }
         }
         for (_, connection) in self.connections() {
-            counts.synapses += u64::from(connection.sources.count) * u64::from(connection.targets.count);
+            counts.synapses += self.synapse_count(connection, 0..connection.targets.count);
         }
         counts
     }

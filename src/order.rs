@@ -3,13 +3,13 @@
 //! Order is found between populations. Only inside a group of populations that feed each other (or one that feeds
 //! itself) is it found element by element, without listing the synapses.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::visit::EdgeRef;
 
-use crate::network::{ConnectionId, Network, PopulationId, PopulationKind, Unit, Units};
+use crate::network::{ConnectionId, Drawn, Network, Pattern, PopulationId, PopulationKind, Unit, Units};
 
 /// A loop without a delay: each unit feeds the next, the last one the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +104,8 @@ struct Group<'a> {
     inner: Vec<Inner>,
     /// The inner connections that each element feeds.
     feeds: Listing,
+    /// The targets of each source of the inner connections that are drawn, by their places in `inner`.
+    drawn: BTreeMap<u32, Listing>,
 }
 
 /// A connection within a group, with the places of its source's and its target's population.
@@ -114,7 +116,7 @@ struct Inner {
     target: u32,
 }
 
-/// For each element some of the inner connections.
+/// For each element some of the inner connections, or for each source its targets.
 #[derive(Default)]
 struct Listing {
     /// Where each element's part of the list starts, and the length of the list at the end.
@@ -123,6 +125,27 @@ struct Listing {
 }
 
 impl Listing {
+    /// The targets of each of so many sources.
+    fn of_targets(pairs: &Drawn, sources: u32) -> Listing {
+        let mut starts = vec![0u32; sources as usize + 1];
+        pairs.sources.iter().for_each(|source| starts[*source as usize] += 1);
+        // First the end of each part; then the parts are filled from their ends.
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut list = vec![0; pairs.sources.len()];
+        for (target, row) in pairs.rows.windows(2).enumerate().rev() {
+            for source in &pairs.sources[row[0].0 as usize..row[1].0 as usize] {
+                let start = &mut starts[*source as usize];
+                *start -= 1;
+                list[*start as usize] = narrow(target);
+            }
+        }
+        Listing { starts, list }
+    }
+
     fn of(&self, element: usize) -> &[u32] {
         &self.list[self.starts[element] as usize..self.starts[element + 1] as usize]
     }
@@ -149,7 +172,14 @@ impl<'a> Group<'a> {
                 }
             }
         }
-        let mut group = Group { network, populations, whole, bases, inner, feeds: Listing::default() };
+        let mut drawn = BTreeMap::new();
+        for (place, inner) in inner.iter().enumerate() {
+            let connection = network.connection(inner.connection);
+            if let Pattern::Random(pairs) = network.pattern(connection.pattern) {
+                drawn.insert(narrow(place), Listing::of_targets(pairs, connection.sources.count));
+            }
+        }
+        let mut group = Group { network, populations, whole, bases, inner, feeds: Listing::default(), drawn };
         group.feeds = group.listing(Group::sources);
         group
     }
@@ -204,10 +234,38 @@ impl<'a> Group<'a> {
         Unit { population: self.populations[place], element: (element - self.bases[place]) as u32 }
     }
 
-    /// Calls `visit` with each element that `element` feeds, once a connection.
+    /// Which of the connection's units at an end, counted from its first there, the element is; a population that is
+    /// a single element is all of them.
+    fn units_of(&self, element: usize, place: u32, units: Units) -> Range<u32> {
+        if self.whole[place as usize] {
+            return 0..units.count;
+        }
+        let unit = narrow(element - self.bases[place as usize]) - units.first;
+        unit..unit + 1
+    }
+
+    /// The element that a target of an inner connection is, counted from its first.
+    fn target(&self, inner: Inner, target: u32) -> usize {
+        let targets = self.targets(inner);
+        if self.whole[inner.target as usize] { targets.start } else { targets.start + target as usize }
+    }
+
+    /// Calls `visit` with each element that `element` feeds: once a connection from all to all, else once a synapse.
     fn fed_by(&self, element: usize, mut visit: impl FnMut(usize)) {
         for index in self.feeds.of(element) {
-            self.targets(self.inner[*index as usize]).for_each(&mut visit);
+            let inner = self.inner[*index as usize];
+            let connection = self.network.connection(inner.connection);
+            let sources = self.units_of(element, inner.source, connection.sources);
+            match self.network.pattern(connection.pattern) {
+                Pattern::AllToAll => self.targets(inner).for_each(&mut visit),
+                Pattern::OneToOne => sources.for_each(|source| visit(self.target(inner, source))),
+                Pattern::Random(_) => {
+                    let targets = |source: u32| self.drawn[index].of(source as usize);
+                    let each =
+                        |source: u32| targets(source).iter().for_each(|target| visit(self.target(inner, *target)));
+                    sources.for_each(each);
+                }
+            }
         }
     }
 
@@ -216,9 +274,16 @@ impl<'a> Group<'a> {
         let count = self.bases[self.bases.len() - 1];
         let mut waiting = vec![0u32; count];
         for inner in &self.inner {
-            let sources = narrow(self.sources(*inner).len());
+            let connection = self.network.connection(inner.connection);
             for element in self.targets(*inner) {
-                waiting[element] += sources;
+                let targets = self.units_of(element, inner.target, connection.targets);
+                // As often as `fed_by` comes to it.
+                waiting[element] += match self.network.pattern(connection.pattern) {
+                    Pattern::AllToAll => narrow(self.sources(*inner).len()),
+                    Pattern::OneToOne | Pattern::Random(_) => {
+                        u32::try_from(self.network.synapse_count(connection, targets)).expect("synapses are limited")
+                    }
+                };
             }
         }
         let is_ready = |element: &usize| waiting[*element] == 0;
@@ -266,9 +331,11 @@ impl<'a> Group<'a> {
     fn any_loop(&self, waiting: &[u32]) -> Vec<usize> {
         let reached_by = self.listing(Group::targets);
         let before = |element: usize| {
-            let sources = reached_by.of(element).iter().flat_map(|index| self.sources(self.inner[*index as usize]));
-            let mut waited_for = sources.filter(|source| waiting[*source] > 0);
-            waited_for.next().expect("a waiting element waits for another")
+            let mut found = reached_by.of(element).iter().filter_map(|index| {
+                let inner = self.inner[*index as usize];
+                self.sources_of(inner, element).find(|source| waiting[*source] > 0)
+            });
+            found.next().expect("a waiting element waits for another")
         };
         let mut element = (0..waiting.len()).find(|element| waiting[*element] > 0).expect("elements wait");
         let mut seen: HashMap<usize, usize> = HashMap::new();
@@ -282,6 +349,20 @@ impl<'a> Group<'a> {
             path.push(element);
             element = before(element);
         }
+    }
+
+    /// The elements that feed one target of an inner connection.
+    fn sources_of(&self, inner: Inner, element: usize) -> impl Iterator<Item = usize> {
+        let connection = self.network.connection(inner.connection);
+        let all = self.sources(inner);
+        let is_whole = self.whole[inner.source as usize];
+        let targets = match self.network.pattern(connection.pattern) {
+            // All its targets have the same.
+            Pattern::AllToAll => 0..1,
+            Pattern::OneToOne | Pattern::Random(_) => self.units_of(element, inner.target, connection.targets),
+        };
+        let sources = targets.flat_map(|target| self.network.synapses(connection, target));
+        sources.map(move |(source, _)| if is_whole { all.start } else { all.start + source as usize })
     }
 
     /// The shortest loop through `start` with fewer than `bound` elements, by breadth-first search.

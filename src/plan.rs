@@ -217,8 +217,12 @@ impl Planner<'_> {
             let terms = self.terms_end();
             for id in connections {
                 let connection = self.network.connection(*id);
-                let slot = self.slots_of(connection.sources).first;
-                self.terms.push(Term { connection: *id, slot, row: first - connection.targets.first });
+                let row = first - connection.targets.first;
+                // Sources of other neurons alone may not have been computed yet.
+                if self.network.synapse_count(connection, row..row + units.count) > 0 {
+                    let slot = self.slots_of(connection.sources).first;
+                    self.terms.push(Term { connection: *id, slot, row });
+                }
             }
             let slot = self.slots_of(units).first;
             self.plan.push(Step::Neurons(Neurons { units, slot, terms: terms..self.terms_end() }));

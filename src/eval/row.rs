@@ -3,7 +3,7 @@
 use super::kernel::{Path, Task, dispatch};
 use crate::activation::Activation;
 use crate::combine::{Combination, Combine};
-use crate::network::{Network, PopulationId, Unit, Units};
+use crate::network::{Network, PopulationId, Sources, Synapses, Unit, Units};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
 use crate::plan::{Neurons, Plan, Slots, Step, Term};
@@ -91,8 +91,8 @@ pub(super) fn run<R: Real, O: Observer<R>>(
 pub(super) trait Observer<R> {
     /// Neuron `row` of `neurons` begins.
     fn begin(&mut self, neurons: &Neurons, row: usize);
-    /// Its synapse from source `column` of `term`: the value it brings, its weight, the sum after it.
-    fn synapse(&mut self, term: &Term, column: usize, value: R, weight: R, sum: R);
+    /// Its synapse from source `source` of `term`: the value it brings, its weight, the sum after it.
+    fn synapse(&mut self, term: &Term, source: usize, value: R, weight: R, sum: R);
     /// Its bias, net input and output.
     fn end(&mut self, bias: R, net_input: R, output: R);
     /// The outputs of a whole array.
@@ -197,14 +197,28 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     for term in &plan.terms[neurons.terms.start as usize..neurons.terms.end as usize] {
         let connection = network.connection(term.connection);
         let weights = &network.parameter(connection.weights.parameter).values;
-        let sources = Slots { first: term.slot, count: connection.sources.count };
-        for (column, value) in slots[sources.range()].iter().enumerate() {
-            let weight = R::rounded(weights[connection.weights.index(term.row + row as u32, column as u32)]);
+        let Synapses { sources, weight, step } = network.synapses(connection, term.row + row as u32);
+        let mut take = |place: usize, source: usize, value: R| {
+            let weight = R::rounded(weights[weight + place * step]);
             sum = match &mut others {
-                None => weight.fused::<F>(*value, sum),
-                Some(combination) => combination.take(weight * *value),
+                None => weight.fused::<F>(value, sum),
+                Some(combination) => combination.take(weight * value),
             };
-            observer.synapse(term, column, *value, weight, sum);
+            observer.synapse(term, source, value, weight, sum);
+        };
+        match sources {
+            Sources::Neighbours(range) => {
+                let first = range.start as usize;
+                let read = Slots { first: term.slot + range.start, count: range.end - range.start };
+                for (place, value) in slots[read.range()].iter().enumerate() {
+                    take(place, first + place, *value);
+                }
+            }
+            Sources::Listed(list) => {
+                for (place, source) in list.iter().enumerate() {
+                    take(place, *source as usize, slots[term.slot as usize + *source as usize]);
+                }
+            }
         }
     }
     let place = bias.index(neurons.units.first + row as u32, 0);

@@ -109,9 +109,9 @@ impl<R: Real> Observer<R> for Recorder<'_> {
         });
     }
 
-    fn synapse(&mut self, term: &Term, column: usize, value: R, weight: R, sum: R) {
+    fn synapse(&mut self, term: &Term, source: usize, value: R, weight: R, sum: R) {
         let Units { population, first, .. } = self.network.connection(term.connection).sources;
-        let from = Unit { population, element: first + column as u32 };
+        let from = Unit { population, element: first + source as u32 };
         let contribution = (weight * value).widened();
         let (value, weight, sum) = (value.widened(), weight.widened(), sum.widened());
         let synapse = SynapseTrace { from, connection: term.connection, value, weight, contribution, sum };

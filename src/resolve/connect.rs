@@ -2,10 +2,13 @@
 
 use super::Resolver;
 use super::error::ResolveError;
+use super::rule::Rule;
 use super::scope::Meaning;
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Operator, Reference, References};
 use crate::codes::Code;
-use crate::network::{Connection, Parameter, ParameterId, ParameterKind, PopulationId, PopulationKind, Units, View};
+use crate::network::{
+    Connection, Parameter, ParameterId, ParameterKind, PatternId, PopulationId, PopulationKind, Units, View,
+};
 use crate::parser::plain::{End, Line, Weight};
 use crate::span::Span;
 use crate::value::Shape;
@@ -17,24 +20,63 @@ struct Ends<'a> {
     target: Option<(&'a str, PopulationId)>,
 }
 
+/// A connection whose sources and targets are known, with how many there are of each.
+pub(super) struct Joined<'a> {
+    pub(super) written: &'a ast::Connection,
+    pub(super) sources: Vec<Units>,
+    pub(super) targets: Vec<Units>,
+    /// Targets.
+    pub(super) rows: u64,
+    /// Sources.
+    pub(super) columns: u64,
+    pub(super) origin: Span,
+}
+
+/// The weights of a connection: values of a parameter from `offset` on, in a shape.
+#[derive(Clone, Copy)]
+pub(super) struct Weights {
+    pub(super) parameter: ParameterId,
+    pub(super) shape: Shape,
+    pub(super) offset: u32,
+}
+
 impl Resolver<'_> {
     /// `SOURCES -> TARGETS : VALUE { … }`
     pub(super) fn connection(&mut self, connection: &ast::Connection, origin: Span) {
-        if let Some(properties) = &connection.properties {
-            self.properties(properties, "a connection", &[], &["rule", "delay"]);
-        }
+        let properties = connection.properties.as_deref().unwrap_or_default();
+        let rule = self.properties(properties, "a connection", &["rule"], &["delay"])[0];
+        let is_written = rule.is_some();
+        let rule = self.rule(rule);
         let sources = self.all_units(&connection.sources, "input or neuron");
         let targets = self.all_units(&connection.targets, "neuron");
         let before = self.network.parameters.len();
         let weights = self.parameter_of(&connection.value, Keyword::Weight);
-        let (Some(sources), Some(targets), Some((parameter, shape, offset))) = (sources, targets, weights) else {
+        let weights = weights.map(|(parameter, shape, offset)| Weights { parameter, shape, offset });
+        let (Some(rule), Some(sources), Some(targets), Some(weights)) = (rule, sources, targets, weights) else {
             // Nothing refers to the weights; there may be millions of such connections.
             self.network.parameters.truncate(before);
             return;
         };
         let count = |parts: &[Units]| parts.iter().map(|part| u64::from(part.count)).sum::<u64>();
         let (rows, columns) = (count(&targets), count(&sources));
-        if !self.room_for_synapses(rows, columns, origin) {
+        let joined = Joined { written: connection, sources, targets, rows, columns, origin };
+        match rule {
+            Rule::AllToAll => {
+                self.all_to_all(&joined, &weights);
+                if !is_written {
+                    self.note_unnamed_scalar(&joined, &weights);
+                }
+            }
+            Rule::OneToOne => self.one_to_one(&joined, &weights),
+            Rule::Random { probability, seed } => self.random(&joined, &weights, probability, seed),
+        }
+    }
+
+    /// Each source with each target.
+    fn all_to_all(&mut self, joined: &Joined<'_>, weights: &Weights) {
+        let Joined { written, rows, columns, origin, .. } = *joined;
+        let Weights { parameter, shape, offset } = *weights;
+        if !self.room_for_synapses(rows.checked_mul(columns), origin) {
             return;
         }
         let Some((row, column)) = strides(shape, rows, columns) else {
@@ -43,26 +85,27 @@ impl Resolver<'_> {
                 shape,
                 rows,
                 columns,
-                value: connection.value.span,
-                declared: Some(declared).filter(|declared| *declared != connection.value.span),
-                sources: connection.sources.span,
-                targets: connection.targets.span,
-                comma: lacks_comma(&connection.value),
+                value: written.value.span,
+                declared: Some(declared).filter(|declared| *declared != written.value.span),
+                sources: written.sources.span,
+                targets: written.targets.span,
+                comma: lacks_comma(&written.value),
             });
             return;
         };
+        let pattern = PatternId::ALL_TO_ALL;
         let mut first_row = 0;
-        for targets in &targets {
+        for targets in &joined.targets {
             let mut first_column = 0;
-            for sources in &sources {
+            for sources in &joined.sources {
                 let offset = offset + first_row * row + first_column * column;
                 let weights = View { parameter, offset, row, column };
-                self.network.add_connection(Connection { sources: *sources, targets: *targets, weights, origin });
+                let (sources, targets) = (*sources, *targets);
+                self.network.add_connection(Connection { sources, targets, weights, pattern, origin });
                 first_column += sources.count;
             }
             first_row += targets.count;
         }
-        self.note_unnamed_scalar(connection, parameter, shape, rows, columns);
     }
 
     /// Plain lines, each a synapse. What is not simply right is looked at as any other connection is.
@@ -120,7 +163,8 @@ impl Resolver<'_> {
         };
         self.synapses += 1;
         let origin = lines.place_of(line);
-        self.network.add_connection(Connection { sources, targets, weights, origin });
+        let pattern = PatternId::ALL_TO_ALL;
+        self.network.add_connection(Connection { sources, targets, weights, pattern, origin });
         Some(())
     }
 
@@ -146,14 +190,9 @@ impl Resolver<'_> {
     }
 
     /// Warns of a literal number between two arrays of equal size: one_to_one may be meant.
-    fn note_unnamed_scalar(
-        &mut self,
-        connection: &ast::Connection,
-        parameter: ParameterId,
-        shape: Shape,
-        rows: u64,
-        columns: u64,
-    ) {
+    fn note_unnamed_scalar(&mut self, joined: &Joined<'_>, weights: &Weights) {
+        let Joined { written: connection, rows, columns, .. } = *joined;
+        let Weights { parameter, shape, .. } = *weights;
         let literal = !matches!(connection.value.kind, ExpressionKind::Reference(_));
         let unnamed = self.network.parameter(parameter).name.is_none();
         if literal && unnamed && shape == Shape::Scalar && rows == columns && rows >= 2 {
@@ -162,9 +201,9 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether the limit allows `rows × columns` more synapses.
-    fn room_for_synapses(&mut self, rows: u64, columns: u64, at: Span) -> bool {
-        let asked = rows.checked_mul(columns).and_then(|more| more.checked_add(self.synapses));
+    /// Whether the limit allows so many more synapses; none is more than can be counted.
+    pub(super) fn room_for_synapses(&mut self, count: Option<u64>, at: Span) -> bool {
+        let asked = count.and_then(|count| count.checked_add(self.synapses));
         let allowed = self.limits.synapses;
         match asked {
             Some(asked) if asked <= allowed => {

@@ -222,6 +222,27 @@ pub(super) enum ResolveError {
         /// Whether an item looks like two, as in `[1 -1]`.
         comma: bool,
     },
+    /// `one_to_one` between different numbers of sources and targets.
+    OneToOne {
+        rows: u64,
+        columns: u64,
+        sources: Span,
+        targets: Span,
+    },
+    /// Weights of another shape than a rule takes: one number, or a list of so many.
+    RuleWeights {
+        rule: &'static str,
+        shape: Shape,
+        list: Option<u64>,
+        value: Span,
+    },
+    /// An argument that its parameter cannot have.
+    ArgumentRange {
+        name: &'static str,
+        wanted: &'static str,
+        value: f64,
+        at: Span,
+    },
     /// Values of another shape than a declaration or neuron has.
     ValueShape {
         what: String,
@@ -625,6 +646,33 @@ impl ResolveError {
                     None => report,
                 }
             }
+            ResolveError::OneToOne { rows, columns, sources, targets } => {
+                let (from, to) = (counted(columns, "source"), counted(rows, "target"));
+                Diagnostic::error(
+                    Code::E0301,
+                    format!("`one_to_one` joins as many sources as targets, but here are {from} and {to}"),
+                )
+                .label(sources, from)
+                .also(targets, to)
+                .help("take a slice of the longer one, as in `x[0..4]`, or leave the rule out to join all with all")
+            }
+            ResolveError::RuleWeights { rule, shape, list, value } => {
+                let (needs, help) = match list {
+                    Some(count) => (
+                        format!("one number, or a list of {count}"),
+                        "give one number for all synapses, or a list with one for each",
+                    ),
+                    None => ("one number".to_owned(), "which pairs are joined is drawn, so that one number serves all"),
+                };
+                Diagnostic::error(Code::E0301, format!("the weights are {shape}, but `{rule}` needs {needs}"))
+                    .label(value, format!("{shape}"))
+                    .help(help)
+            }
+            ResolveError::ArgumentRange { name, wanted, value, at } => {
+                let value = crate::numeric::decimal::shortest(value);
+                Diagnostic::error(Code::E0316, format!("`{name}` is {wanted}, not {value}"))
+                    .label(at, format!("computes to {value}"))
+            }
             ResolveError::ValueShape { what, shape, wanted, value, size } => {
                 let help = match (shape, wanted) {
                     (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if (m, n) == (columns, rows) => {
@@ -679,15 +727,15 @@ impl ResolveError {
                 let value = crate::numeric::decimal::shortest(value);
                 Diagnostic::error(Code::E0304, format!("{what} of {value} is more than can be counted"))
                     .label(at, format!("computes to {value}"))
-                    .help("sizes and indices are whole numbers up to 2^53")
+                    .help("sizes, indices and seeds are whole numbers up to 2^53")
             }
             ResolveError::NotACount { what, value, at } => {
                 let value = crate::numeric::decimal::shortest(value);
                 let least = if what == "a size" { "of at least 1" } else { "of at least 0" };
-                let help = if what == "a size" {
-                    "an array has at least one element, and sizes are never rounded"
-                } else {
-                    "the first element is number 0; indices are never rounded and do not count from the end"
+                let help = match what {
+                    "a size" => "an array has at least one element, and sizes are never rounded",
+                    "a seed" => "any whole number will do; another one gives other numbers",
+                    _ => "the first element is number 0; indices are never rounded and do not count from the end",
                 };
                 Diagnostic::error(Code::E0304, format!("{what} is a whole number {least}, not {value}"))
                     .label(at, format!("computes to {value}"))
@@ -899,7 +947,7 @@ impl Lint {
             Lint::AllToAll { size, at } => {
                 Diagnostic::warning(Code::W0207, format!("every one of {size} targets sums all {size} sources with this weight"))
                     .label(at, "one number for all pairs")
-                    .help("if each source feeds one target, give a matrix with the weights on its diagonal; if this is meant, name the weight")
+                    .help("if each source feeds one target, write `{ rule = one_to_one }` behind it; if this is meant, `{ rule = all_to_all }`")
             }
         }
     }

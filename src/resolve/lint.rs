@@ -1,6 +1,7 @@
 //! What is legal and probably not meant.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use unicode_security::confusable_detection::skeleton;
 
@@ -9,7 +10,7 @@ use super::scope::{Meaning, Scope};
 use crate::ast::Keyword;
 use crate::combine::Combine;
 use crate::diagnostic::Diagnostic;
-use crate::network::{Connection, ConnectionId, Network, PopulationId, PopulationKind, Unit};
+use crate::network::{Connection, ConnectionId, Network, PatternId, PopulationId, PopulationKind, Sources, Unit};
 
 /// The warnings for a network without errors.
 pub(super) fn lint(scope: &Scope, network: &Network) -> Vec<Diagnostic> {
@@ -87,7 +88,14 @@ fn duplicates(network: &Network, lints: &mut Vec<Lint>) {
             let connection = network.connection(id);
             connection.sources.count == 1 && connection.targets.count == 1
         };
-        let found = if ids().all(is_single) { same_synapse(network, ids) } else { overlap(network, ids) };
+        let is_full = |id| network.connection(id).pattern == PatternId::ALL_TO_ALL;
+        let found = if ids().all(is_single) {
+            same_synapse(network, ids)
+        } else if ids().all(is_full) {
+            overlap(network, ids)
+        } else {
+            same_cell(network, ids)
+        };
         if let Some((first, second, from, to)) = found {
             let (from, to) = (network.unit_name(from), network.unit_name(to));
             let (first, at) = (network.connection(first).origin, network.connection(second).origin);
@@ -144,6 +152,47 @@ fn overlap<I: Iterator<Item = ConnectionId>>(network: &Network, ids: impl Fn() -
             return Some((id.min(other), id.max(other), from, to));
         }
         open.insert(reached.start, id);
+    }
+    None
+}
+
+/// Two connections between the same populations that share a synapse, where some do not join all with all: target by
+/// target, the sources of each.
+fn same_cell<I: Iterator<Item = ConnectionId>>(network: &Network, ids: impl Fn() -> I) -> Option<Clash> {
+    let mut waiting: Vec<(ConnectionId, &Connection)> = ids().map(|id| (id, network.connection(id))).collect();
+    // The last one to begin at the end.
+    waiting.sort_unstable_by_key(|(id, connection)| std::cmp::Reverse((connection.targets.first, *id)));
+    let mut active: Vec<(ConnectionId, &Connection)> = Vec::new();
+    let mut read: Vec<(Range<u32>, ConnectionId)> = Vec::new();
+    let mut target = 0;
+    while !active.is_empty() || !waiting.is_empty() {
+        if let (true, Some((_, next))) = (active.is_empty(), waiting.last()) {
+            target = next.targets.first;
+        }
+        while let Some(next) = waiting.pop_if(|(_, next)| next.targets.first == target) {
+            active.push(next);
+        }
+        read.clear();
+        for (id, connection) in &active {
+            let first = connection.sources.first;
+            match network.synapses(connection, target - connection.targets.first).sources {
+                Sources::Neighbours(range) => read.push((first + range.start..first + range.end, *id)),
+                Sources::Listed(list) => {
+                    read.extend(list.iter().map(|source| (first + source..first + source + 1, *id)));
+                }
+            }
+        }
+        read.sort_unstable_by_key(|(sources, id)| (sources.start, *id));
+        // Neighbours tell: as long as no two overlap, each ends before the next begins.
+        if let Some(pair) = read.windows(2).find(|pair| pair[0].0.end > pair[1].0.start) {
+            let ((_, first), (second, other)) = (&pair[0], &pair[1]);
+            let connection = network.connection(*first);
+            let from = Unit { population: connection.sources.population, element: second.start };
+            let to = Unit { population: connection.targets.population, element: target };
+            return Some((*first.min(other), *first.max(other), from, to));
+        }
+        target += 1;
+        active.retain(|(_, connection)| connection.targets.elements().end > target);
     }
     None
 }

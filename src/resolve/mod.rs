@@ -8,6 +8,7 @@ mod declare;
 mod error;
 mod lint;
 mod port;
+mod rule;
 mod scope;
 mod test;
 
@@ -67,6 +68,8 @@ struct Resolver<'a> {
     neurons: u64,
     synapses: u64,
     values: u64,
+    /// Pairs that were drawn so far, against the limit on synapses.
+    pairs: u64,
     /// Values of all outputs so far.
     given: u64,
     /// Operations of declared activations that are kept so far; none once they passed the limit.
@@ -91,6 +94,7 @@ impl<'a> Resolver<'a> {
             neurons: 0,
             synapses: 0,
             values: 0,
+            pairs: 0,
             given: 0,
             operations: Some(0),
             bound: HashMap::new(),
@@ -268,14 +272,14 @@ impl<'a> Resolver<'a> {
     }
 
     /// The statement that connects one unit to another.
-    fn span_between(&self, from: crate::network::Unit, to: crate::network::Unit) -> Option<Span> {
-        let is_at = |unit: Unit, units: Units| {
-            self.network.population(unit.population).is_whole() || units.elements().contains(&unit.element)
+    fn span_between(&self, from: Unit, to: Unit) -> Option<Span> {
+        let elements = |unit: Unit| match self.network.population(unit.population) {
+            whole if whole.is_whole() => 0..whole.size,
+            _ => unit.element..unit.element + 1,
         };
-        let holds =
-            |connection: &crate::network::Connection| is_at(from, connection.sources) && is_at(to, connection.targets);
         let mut between = self.network.between(from.population, to.population);
-        between.find(|connection| holds(connection)).map(|connection| connection.origin)
+        let found = between.find(|connection| self.network.leads(connection, &elements(from), &elements(to)));
+        found.map(|connection| connection.origin)
     }
 
     /// The values of the properties that a thing has now, by their places in `now`; errors for all others.

@@ -416,19 +416,25 @@ impl<'a> Values<'a> {
         what: &'static str,
         least: u64,
     ) -> Result<u64, ValueError> {
-        let consts = Values { consts_only: true, ..*self };
         let at = expression.span;
-        let tensor = evaluate(expression, &consts)?;
         let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
-        if tensor.shape != Shape::Scalar {
-            return Err(named(ResolveError::NotSingle { what, shape: tensor.shape, at }));
-        }
-        let value = tensor.values[0];
+        let value = self.number(expression, what)?;
         let whole = value as u64;
         if whole as f64 != value || whole < least || value > 9_007_199_254_740_992.0 {
             return Err(named(ResolveError::NotACount { what, value, at }));
         }
         Ok(whole)
+    }
+
+    /// One number, made of consts.
+    pub(super) fn number(&self, expression: &crate::ast::Expression, what: &'static str) -> Result<f64, ValueError> {
+        let consts = Values { consts_only: true, ..*self };
+        let tensor = evaluate(expression, &consts)?;
+        if tensor.shape != Shape::Scalar {
+            let error = ResolveError::NotSingle { what, shape: tensor.shape, at: expression.span };
+            return Err(ValueError::Named(Box::new(error.report())));
+        }
+        Ok(tensor.values[0])
     }
 
     /// What a reference to inputs or neurons picks.

@@ -6,3 +6,4 @@ mod oracle;
 mod printing;
 mod random;
 mod replay;
+mod rules;

@@ -109,6 +109,7 @@ fn links_lead_to_files() {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/activations.md",
+        "docs/generators.md",
         "examples/README.md",
         "benches/README.md",
     ] {

@@ -4,6 +4,7 @@ mod activations;
 mod curves;
 mod documents;
 mod examples;
+mod generators;
 mod origins;
 mod structure;
 
