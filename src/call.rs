@@ -7,6 +7,7 @@ use crate::ast::{Argument, Name};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::function::Function;
+use crate::generate::Generator;
 use crate::numeric::decimal::shortest;
 use crate::span::Span;
 use crate::text::{any_of, closest, counted, quoted};
@@ -22,7 +23,7 @@ pub(crate) enum Callee<'a> {
 }
 
 /// Functions of the language that come with a later release.
-const LATER: [&str; 7] = ["load", "uniform", "normal", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"];
+const LATER: [&str; 1] = ["load"];
 
 impl<'a> Callee<'a> {
     /// What `name` means if the source declares no activation of that name; `declared` gives those that it does declare,
@@ -40,12 +41,16 @@ impl<'a> Callee<'a> {
             return Ok(Callee::Element(row, Applied::Element(element)));
         }
         let name = text.to_owned();
+        if Generator::named(text).is_some() {
+            return Err(CallError::Generator { name, at });
+        }
         if LATER.contains(&text) {
             return Err(CallError::NotYet { name, at });
         }
         let activations = Activation::TABLE.iter().filter(|row| !row.whole_array).map(|row| row.name);
         let functions = Function::TABLE.iter().map(|function| function.name());
-        let mut known: Vec<&str> = functions.chain(activations).collect();
+        let generators = Generator::TABLE.iter().map(|(name, _)| *name);
+        let mut known: Vec<&str> = functions.chain(activations).chain(generators).collect();
         known.sort_unstable();
         known.extend(declared());
         let meant = closest(text, known).map(str::to_owned);
@@ -178,6 +183,8 @@ pub(crate) enum CallError {
     Arity { signature: String, given: usize, at: Span },
     /// A parameter without a default that is not given.
     Missing { name: String, signature: String, at: Span },
+    /// A generator within an expression, or where one number stands.
+    Generator { name: String, at: Span },
     /// Random numbers without a seed.
     NoSeed { at: Span },
     /// Arguments without a name behind one with a name.
@@ -224,6 +231,13 @@ impl CallError {
                 Diagnostic::error(Code::E0212, format!("the parameter {} has neither value nor default", quoted(&name)))
                     .label(at, format!("{} is missing", quoted(&name)))
                     .help(format!("give it in its order, `{signature}`, or by name, as in `{name} = 1`"))
+            }
+            CallError::Generator { name, at } => {
+                let message =
+                    format!("{} makes all values of a declaration and cannot be computed with", quoted(&name));
+                Diagnostic::error(Code::E0317, message)
+                    .label(at, "a generator")
+                    .help(format!("give its values a name, `weight w[3] = {name}(…)`, and compute with `w`"))
             }
             CallError::NoSeed { at } => Diagnostic::error(
                 Code::E0315,

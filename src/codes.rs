@@ -89,6 +89,8 @@ codes! {
     E0314 "a value outside the range of its input";
     E0315 "random numbers without a seed";
     E0316 "an argument outside its range";
+    E0317 "a generator in an expression";
+    E0318 "a generator without the sizes that it needs";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
     E0601 "a network without outputs";

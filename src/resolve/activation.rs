@@ -10,6 +10,7 @@ use crate::ast::{self, Argument, Doc, Expression, ExpressionKind, Item, Name, Pa
 use crate::call::{Callee, Parameters};
 use crate::codes::Code;
 use crate::function::Function;
+use crate::generate::Generator;
 use crate::limits::KEPT;
 use crate::span::Span;
 use crate::text::closest;
@@ -19,7 +20,10 @@ impl Resolver<'_> {
     /// `activation NAME(z, p = 1) = EXPR`, once all that it reads and calls is known.
     pub(super) fn declared_activation(&mut self, declaration: &ast::Activation, doc: Option<&Doc>) {
         let name = &declaration.name;
-        if Activation::named(&name.text).is_some() || Function::named(&name.text).is_some() {
+        let hides = |name: &str| {
+            Activation::named(name).is_some() || Function::named(name).is_some() || Generator::named(name).is_some()
+        };
+        if hides(&name.text) {
             self.warnings.push(Lint::HidesBuiltIn { name: name.text.clone(), at: name.span }.report());
         }
         let places = self.parameter_places(&declaration.parameters);

@@ -2,10 +2,12 @@
 
 use super::Resolver;
 use super::error::ResolveError;
+use super::generator::{Generated, fans};
 use super::rule::Rule;
 use super::scope::Meaning;
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Operator, Reference, References};
 use crate::codes::Code;
+use crate::generate::Fans;
 use crate::network::{
     Connection, Parameter, ParameterId, ParameterKind, PatternId, PopulationId, PopulationKind, Units, View,
 };
@@ -40,6 +42,14 @@ pub(super) struct Weights {
     pub(super) offset: u32,
 }
 
+/// What stands as the VALUE of a connection.
+pub(super) enum Given {
+    /// Values that are known.
+    Stated(Weights),
+    /// A generator, which makes as many as there are synapses.
+    Generated(Generated),
+}
+
 impl Resolver<'_> {
     /// `SOURCES -> TARGETS : VALUE { … }`
     pub(super) fn connection(&mut self, connection: &ast::Connection, origin: Span) {
@@ -50,8 +60,13 @@ impl Resolver<'_> {
         let sources = self.all_units(&connection.sources, "input or neuron");
         let targets = self.all_units(&connection.targets, "neuron");
         let before = self.network.parameters.len();
-        let weights = self.parameter_of(&connection.value, Keyword::Weight);
-        let weights = weights.map(|(parameter, shape, offset)| Weights { parameter, shape, offset });
+        let weights = match self.generator(&connection.value) {
+            Some(generated) => generated.map(Given::Generated),
+            None => {
+                let stated = self.parameter_of(&connection.value, Keyword::Weight);
+                stated.map(|(parameter, shape, offset)| Given::Stated(Weights { parameter, shape, offset }))
+            }
+        };
         let (Some(rule), Some(sources), Some(targets), Some(weights)) = (rule, sources, targets, weights) else {
             // Nothing refers to the weights; there may be millions of such connections.
             self.network.parameters.truncate(before);
@@ -63,8 +78,8 @@ impl Resolver<'_> {
         match rule {
             Rule::AllToAll => {
                 self.all_to_all(&joined, &weights);
-                if !is_written {
-                    self.note_unnamed_scalar(&joined, &weights);
+                if let (false, Given::Stated(weights)) = (is_written, &weights) {
+                    self.note_unnamed_scalar(&joined, weights);
                 }
             }
             Rule::OneToOne => self.one_to_one(&joined, &weights),
@@ -73,12 +88,14 @@ impl Resolver<'_> {
     }
 
     /// Each source with each target.
-    fn all_to_all(&mut self, joined: &Joined<'_>, weights: &Weights) {
+    fn all_to_all(&mut self, joined: &Joined<'_>, weights: &Given) {
         let Joined { written, rows, columns, origin, .. } = *joined;
-        let Weights { parameter, shape, offset } = *weights;
         if !self.room_for_synapses(rows.checked_mul(columns), origin) {
             return;
         }
+        let wanted = Shape::Matrix(rows as usize, columns as usize);
+        let Some(weights) = self.weights(weights, wanted, Some(fans(columns, rows))) else { return };
+        let Weights { parameter, shape, offset } = weights;
         let Some((row, column)) = strides(shape, rows, columns) else {
             let declared = self.network.parameter(parameter).origin;
             self.error(ResolveError::WeightShape {
@@ -105,6 +122,17 @@ impl Resolver<'_> {
                 first_column += sources.count;
             }
             first_row += targets.count;
+        }
+    }
+
+    /// The weights, which a generator makes in the shape that is wanted.
+    pub(super) fn weights(&mut self, given: &Given, wanted: Shape, fans: Option<Fans>) -> Option<Weights> {
+        match given {
+            Given::Stated(weights) => Some(*weights),
+            Given::Generated(generated) => {
+                let parameter = self.generated_parameter(generated, wanted, fans)?;
+                Some(Weights { parameter, shape: wanted, offset: 0 })
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use petgraph::graph::{Graph, NodeIndex};
 
 use super::activation::elsewhere;
 use super::error::{Lint, ResolveError};
+use super::generator::{Generated, fans};
 use super::port::Owner;
 use super::scope::Meaning;
 use super::{Resolver, described};
@@ -196,6 +197,14 @@ impl<'a> Resolver<'a> {
                 at: item.name.span,
             });
         };
+        if keyword != Keyword::Const
+            && let Some(generated) = self.generator(value)
+        {
+            if let (Some(generated), Some(declared)) = (generated, sizes) {
+                self.generated_value(&generated, declared, keyword, item, trainable);
+            }
+            return;
+        }
         let names = if keyword == Keyword::Const { self.consts() } else { self.names() };
         let tensor = evaluate(value, &names);
         let (Some(tensor), Some(declared)) = (self.valued(tensor), sizes) else { return };
@@ -211,15 +220,56 @@ impl<'a> Resolver<'a> {
         if !self.room_for_values(asked, item.name.span) {
             return;
         }
-        let Some(Tensor { shape, values }) = self.fitted(tensor, declared, item, value) else { return };
+        let Some(tensor) = self.fitted(tensor, declared, item, value) else { return };
+        self.named_parameter(tensor, keyword, item, trainable);
+    }
+
+    /// The weight or bias of a declaration.
+    fn named_parameter(&mut self, tensor: Tensor, keyword: Keyword, item: &Item, trainable: bool) {
+        let Tensor { shape, values } = tensor;
         let kind = match keyword {
             Keyword::Bias => ParameterKind::Bias,
             _ => ParameterKind::Weight,
         };
-        let (owned, origin) = (Some(name.clone()), item.name.span);
-        let parameter = Parameter { name: owned, kind, shape, values, trainable, origin };
-        let id = self.parameter(parameter);
-        self.scope.set(name, Meaning::Parameter(keyword, id));
+        let (name, origin) = (Some(item.name.text.clone()), item.name.span);
+        let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin });
+        self.scope.set(&item.name.text, Meaning::Parameter(keyword, id));
+    }
+
+    /// The weight or bias whose values a generator makes.
+    fn generated_value(
+        &mut self,
+        generated: &Generated,
+        declared: Option<Shape>,
+        keyword: Keyword,
+        item: &Item,
+        trainable: bool,
+    ) {
+        let Some(shape) = self.generated_shape(generated, declared, keyword, item) else { return };
+        let sizes = match shape {
+            Shape::Matrix(rows, columns) => Some(fans(columns as u64, rows as u64)),
+            Shape::Scalar | Shape::Vector(_) => None,
+        };
+        if !self.room_for_values(shape.count().map(|count| count as u64), item.name.span) {
+            return;
+        }
+        let Some(tensor) = self.generated(generated, shape, sizes) else { return };
+        self.named_parameter(tensor, keyword, item, trainable);
+    }
+
+    /// The declared shape, which a generator needs.
+    fn generated_shape(
+        &mut self,
+        generated: &Generated,
+        declared: Option<Shape>,
+        keyword: Keyword,
+        item: &Item,
+    ) -> Option<Shape> {
+        if declared.is_none() {
+            let (generator, name) = (generated.name.clone(), item.name.text.clone());
+            self.error(ResolveError::GeneratorSize { generator, keyword, name, at: item.name.span });
+        }
+        declared
     }
 
     /// A value in the declared shape, where there is one: equal, or a number spread over it.
@@ -308,11 +358,16 @@ impl<'a> Resolver<'a> {
         let properties = item.properties.as_deref().unwrap_or_default();
         let found = self.properties(properties, "an input", &["range", "column", "columns"], &[]);
         let range = found[0].and_then(|property| self.range(property));
-        let value = item.value.as_ref().map(|value| {
+        let generated = item.value.as_ref().and_then(|value| self.generator(value));
+        let value = item.value.as_ref().filter(|_| generated.is_none());
+        let value = value.map(|value| {
             let tensor = evaluate(value, &self.names());
             self.valued(tensor)
         });
         let declared = sizes?;
+        if let Some(Some(generated)) = &generated {
+            self.generated_shape(generated, declared, Keyword::Input, item)?;
+        }
         let shape = match (&value, declared) {
             (_, Some(shape)) => shape,
             (Some(Some(tensor)), None) => tensor.shape,
@@ -324,7 +379,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let size = self.room(shape.count()? as u64, item)?;
-        let default = match (value, &item.value) {
+        let generated = generated.map(|generated| self.generated(&generated?, shape, None));
+        let default = match (generated.or(value), &item.value) {
             (Some(tensor), Some(at)) => {
                 let fits = declared.is_none() || tensor.as_ref().is_some_and(|tensor| tensor.shape == shape);
                 let tensor = tensor?;
@@ -413,6 +469,10 @@ impl<'a> Resolver<'a> {
     }
 
     fn bias(&mut self, property: &Property, item: &Item, size: u32) -> Option<View> {
+        if let Some(generated) = self.generator(&property.value) {
+            let parameter = self.generated_parameter(&generated?, Shape::Vector(size as usize), None)?;
+            return Some(View { parameter, offset: 0, row: 1, column: 0 });
+        }
         let (parameter, shape, offset) = self.parameter_of(&property.value, Keyword::Bias)?;
         let row = match shape {
             Shape::Scalar => 0,

@@ -236,6 +236,18 @@ pub(super) enum ResolveError {
         list: Option<u64>,
         value: Span,
     },
+    /// A generator as the value of something without a size.
+    GeneratorSize {
+        generator: String,
+        keyword: Keyword,
+        name: String,
+        at: Span,
+    },
+    /// A generator that needs to know sources and targets, where there are none.
+    GeneratorFans {
+        generator: String,
+        at: Span,
+    },
     /// An argument that its parameter cannot have.
     ArgumentRange {
         name: &'static str,
@@ -662,12 +674,31 @@ impl ResolveError {
                         format!("one number, or a list of {count}"),
                         "give one number for all synapses, or a list with one for each",
                     ),
-                    None => ("one number".to_owned(), "which pairs are joined is drawn, so that one number serves all"),
+                    None => (
+                        "one number or a generator".to_owned(),
+                        "which pairs are joined is drawn; a generator, such as `uniform(-1, 1, seed = 1)`, gives each of them its own weight",
+                    ),
                 };
                 Diagnostic::error(Code::E0301, format!("the weights are {shape}, but `{rule}` needs {needs}"))
                     .label(value, format!("{shape}"))
                     .help(help)
             }
+            ResolveError::GeneratorSize { generator, keyword, name, at } => {
+                let (called, word) = (quoted(&name), keyword.word());
+                let sizes = if keyword == Keyword::Weight { "[3]`, for a matrix `[2, 3]" } else { "[3]" };
+                Diagnostic::error(
+                    Code::E0318,
+                    format!("`{generator}` makes as many values as are declared, but {called} has no size"),
+                )
+                .label(at, "of what size?")
+                .help(format!("write the size behind the name, as in `{word} {name}{sizes}`; `[1]` is a single value"))
+            }
+            ResolveError::GeneratorFans { generator, at } => Diagnostic::error(
+                Code::E0318,
+                format!("`{generator}` depends on how many sources and targets are joined, which only a matrix of weights tells"),
+            )
+            .label(at, "no matrix of weights")
+            .help("declare one with both sizes, as in `weight W[2, 3]` for 2 targets and 3 sources, or use `uniform` or `normal`"),
             ResolveError::ArgumentRange { name, wanted, value, at } => {
                 let value = crate::numeric::decimal::shortest(value);
                 Diagnostic::error(Code::E0316, format!("`{name}` is {wanted}, not {value}"))
@@ -856,7 +887,7 @@ pub(super) enum Lint {
     UnusedActivation { name: String, at: Span },
     /// A parameter that its activation does not read.
     UnusedParameter { activation: String, name: String, is_input: bool, at: Span },
-    /// A declared activation with the name of a built-in one or of a function.
+    /// A declared activation with the name of a built-in one, of a function or of a generator.
     HidesBuiltIn { name: String, at: Span },
     /// Neurons whose output changes no output of the network.
     ReachesNothing { name: String, at: Span },
@@ -901,7 +932,11 @@ impl Lint {
                 Diagnostic::warning(Code::W0202, message).label(at, "never used").help("use it or remove it")
             }
             Lint::HidesBuiltIn { name, at } => {
-                let what = if crate::activation::Activation::named(&name).is_some() { "activation" } else { "function" };
+                let what = match crate::generate::Generator::named(&name) {
+                    Some(_) => "generator",
+                    None if crate::activation::Activation::named(&name).is_some() => "activation",
+                    None => "function",
+                };
                 let message = format!("this activation hides the built-in {what} {}", quoted(&name));
                 Diagnostic::warning(Code::W0209, message)
                     .label(at, "the name means this one in the whole file")

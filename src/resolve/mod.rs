@@ -6,6 +6,7 @@ mod activation;
 mod connect;
 mod declare;
 mod error;
+mod generator;
 mod lint;
 mod port;
 mod rule;

@@ -1,8 +1,9 @@
 //! Rules of connections: which of the pairs of sources and targets have a synapse.
 
 use super::Resolver;
-use super::connect::{Joined, Weights};
+use super::connect::{Given, Joined, Weights};
 use super::error::ResolveError;
+use super::generator::fans;
 use crate::ast::{Argument, ExpressionKind, Property};
 use crate::call::Parameters;
 use crate::codes::Code;
@@ -67,14 +68,16 @@ impl Resolver<'_> {
     }
 
     /// Each source with the target of its own number.
-    pub(super) fn one_to_one(&mut self, joined: &Joined<'_>, weights: &Weights) {
+    pub(super) fn one_to_one(&mut self, joined: &Joined<'_>, weights: &Given) {
         let Joined { rows, columns, .. } = *joined;
         let (sources_at, targets_at) = (joined.written.sources.span, joined.written.targets.span);
         if rows != columns {
             self.error(ResolveError::OneToOne { rows, columns, sources: sources_at, targets: targets_at });
             return;
         }
-        let Weights { parameter, shape, offset } = *weights;
+        // Each target has one source, so that there is no matrix whose sizes could tell anything.
+        let Some(weights) = self.weights(weights, Shape::Vector(columns as usize), None) else { return };
+        let Weights { parameter, shape, offset } = weights;
         let row = match shape {
             Shape::Scalar => 0,
             Shape::Vector(n) if n as u64 == columns => 1,
@@ -109,11 +112,12 @@ impl Resolver<'_> {
     }
 
     /// The pairs that are drawn, row by row.
-    pub(super) fn random(&mut self, joined: &Joined<'_>, weights: &Weights, probability: f64, seed: u64) {
+    pub(super) fn random(&mut self, joined: &Joined<'_>, weights: &Given, probability: f64, seed: u64) {
         let Joined { rows, columns, origin, .. } = *joined;
-        let Weights { parameter, shape, offset } = *weights;
-        if shape != Shape::Scalar {
-            let value = joined.written.value.span;
+        if let Given::Stated(Weights { shape, .. }) = weights
+            && *shape != Shape::Scalar
+        {
+            let (shape, value) = (*shape, joined.written.value.span);
             self.error(ResolveError::RuleWeights { rule: "random", shape, list: None, value });
             return;
         }
@@ -121,8 +125,12 @@ impl Resolver<'_> {
             return;
         }
         let Some(parts) = self.drawn(joined, probability, seed) else { return };
+        let count: usize = parts.iter().map(|(_, _, drawn)| drawn.sources.len()).sum();
+        let weights = self.weights(weights, Shape::Vector(count), Some(fans(columns, rows)));
+        let Some(Weights { parameter, shape, offset }) = weights else { return };
+        let row = u32::from(shape != Shape::Scalar);
         for (sources, targets, drawn) in parts {
-            let weights = View { parameter, offset, row: 0, column: 0 };
+            let weights = View { parameter, offset, row, column: 0 };
             let pattern = self.network.add_pattern(Pattern::Random(drawn));
             self.network.add_connection(Connection { sources, targets, weights, pattern, origin });
         }

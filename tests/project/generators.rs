@@ -39,3 +39,22 @@ fn the_pages_pairs_are_drawn() {
         }
     }
 }
+
+#[test]
+fn the_pages_values_are_made() {
+    for (what, tolerance) in [("uniform", 0.0), ("normal", 4e-16)] {
+        for (info, values) in references(what) {
+            let call = format!("{what}({}, {}, seed = {})", info[1], info[2], info[3]);
+            let network = network(&format!(
+                "input x = 1\nweight w[{}] = {call}\nneuron y[{0}]\nx -> y : w\noutput y\n",
+                values.len()
+            ));
+            let (_, connection) = network.connections().next().expect("there is one");
+            let made = &network.parameter(connection.weights.parameter).values;
+            for (made, told) in std::iter::zip(made, &values) {
+                let told: f64 = told.parse().expect("the page has numbers");
+                assert!((made - told).abs() <= tolerance * told.abs(), "{call} makes {made}, not {told}");
+            }
+        }
+    }
+}
