@@ -109,7 +109,7 @@ codes! {
     E0905 "the limit on values of weights and biases";
     E0906 "the limit on operations of an activation";
     E0907 "the limit on the length of a statement";
-    E0908 "the limit on statements";
+    E0910 "the limit on statements";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";

@@ -198,7 +198,7 @@ mod tests {
             assert!((mean - 1.0).abs() < 0.015 && (variance - 4.0 / 3.0).abs() < 0.015, "{seed}: {mean}, {variance}");
             assert!(fits(values.clone(), |value| (value + 1.0) / 4.0), "seed {seed}");
             // The test can fail.
-            assert!(!fits(values, |value| ((value + 1.0) / 4.0 + 0.01)), "seed {seed}");
+            assert!(!fits(values, |value| (value + 1.0) / 4.0 + 0.01), "seed {seed}");
         }
     }
 

@@ -70,7 +70,7 @@ limits! {
     /// numbers counts as one.
     statement: "names, numbers and marks of a statement", 1 << 20, 1 << 30, E0907;
     /// Statements of one source; consecutive plain connections, a line each, count as one.
-    statements: "statements of a source", 1 << 20, 1 << 30, E0908;
+    statements: "statements of a source", 1 << 20, 1 << 30, E0910;
 }
 
 /// How many times the limit on operations all declared activations of a file may have together, each with every set of

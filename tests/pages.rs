@@ -21,7 +21,7 @@ const WITHOUT_EXAMPLE: [Code; 17] = [
     Code::E0901,
     Code::E0902,
     Code::E0907,
-    Code::E0908,
+    Code::E0910,
     Code::W0301,
 ];
 

@@ -54,7 +54,7 @@ const NOT_OF_TEXT: [Code; 14] = [
     Code::E0702,
     Code::E0901,
     Code::E0907,
-    Code::E0908,
+    Code::E0910,
     Code::W0301,
 ];
 

@@ -122,7 +122,7 @@ impl ParseError {
                     .help("write several statements, or allow more with `--limit statement=N`; lists of plain numbers do not count")
             }
             ParseError::TooMany { at, limit } => {
-                Diagnostic::error(Code::E0908, format!("the source has more statements than the limit, {limit}"))
+                Diagnostic::error(Code::E0910, format!("the source has more statements than the limit, {limit}"))
                     .label(span(at), "passes the limit")
                     .help("declare arrays, as `neuron h[1000]`, or allow more with `--limit statements=N`")
             }
