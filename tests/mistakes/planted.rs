@@ -366,7 +366,7 @@ const VALUES: &[Mistake] = &[
         Code::E0305,
     ),
     planted("iris", "weight W1[8, 4]", "weight W1[4, 8]", Code::E0301).shows("«[\n    [-0.30786214701141706"),
-    planted("iris", "hidden -> species : W2", "hidden -> species : «W1»", Code::E0301),
+    planted("iris", "hidden  -> species : W2", "hidden  -> species : «W1»", Code::E0301),
     planted("iris", "neuron species[3]", "neuron species", Code::E0312).shows("activation = «softmax»"),
     planted("article", "activation = relu", "activation = «softmax»", Code::E0312),
     planted("article", "activation = relu", "activation = «step(1, 2, 3)»", Code::E0212),
