@@ -94,19 +94,35 @@ fn random_is_a_list_of_connections() {
         let _ = writeln!(head, "output {}", targets.join(", "));
         let ends = format!("{} -> {}", joined(&mut random, &sources, &head), joined(&mut random, &targets, &head));
         let probability = random.below(11) as f64 / 10.0;
-        let rule = format!("{head}{ends} : 0.3 {{ rule = random({probability:?}, seed = {seed}) }}\n");
+        // One number for all synapses, or one for each, which those of a list of its own are.
+        let (value, made) = if seed % 2 == 0 {
+            ("0.3".to_owned(), vec![0.3; n * m])
+        } else {
+            let value = format!("uniform(-1, 1, seed = {seed})");
+            let listed = network(&format!("input x\nneuron y[{0}]\nx -> y : w\nweight w[{0}] = {value}\n", n * m));
+            let (_, connection) = listed.connections().next().expect("there is one");
+            (value, listed.parameter(connection.weights.parameter).values.clone())
+        };
+        let rule = format!("{head}{ends} : {value} {{ rule = random({probability:?}, seed = {seed}) }}\n");
         let drawn = network(&rule);
+        let mut places: Vec<usize> = Vec::new();
         let mut written = head.clone();
         for (_, connection) in drawn.connections() {
             let name = |population| drawn.population(population).name.clone();
             let (from, to) = (name(connection.sources.population), name(connection.targets.population));
             for target in 0..connection.targets.count {
                 for (source, place) in drawn.synapses(connection, target) {
-                    assert_eq!(drawn.parameter(connection.weights.parameter).values[place], 0.3);
+                    let weight = drawn.parameter(connection.weights.parameter).values[place];
+                    assert_eq!(weight, made[place], "{rule}");
+                    places.push(place);
                     let (i, j) = (connection.targets.first + target, connection.sources.first + source);
-                    let _ = writeln!(written, "{from}[{j}] -> {to}[{i}] : 0.3");
+                    let _ = writeln!(written, "{from}[{j}] -> {to}[{i}] : {weight:?}");
                 }
             }
+        }
+        if seed % 2 == 1 {
+            places.sort_unstable();
+            assert!(places.iter().copied().eq(0..places.len()), "each synapse has a value of its own\n{rule}");
         }
         let explicit = network(&written);
         assert_eq!(drawn.counts(), explicit.counts(), "{rule}\n{written}");
