@@ -1,11 +1,12 @@
 """How long a network takes to load, and how much memory, on files of growing size.
 
 Usage: load.py PROGRAM [LARGEST [FORM…]], where PROGRAM is the built `neuronc`, LARGEST the most synapses (10^6), and
-FORM lines, named, chain or matrix (all).
+FORM lines, named, chain, matrix or safetensors (all).
 The time is that of the whole process (`run`, so that the network is planned and evaluated once); memory is its peak,
 less that of an empty file and the text itself.
 """
 
+import array
 import os
 import random
 import subprocess
@@ -53,6 +54,18 @@ def matrix(count, out):
     out.write("]\noutput h\n")
 
 
+def safetensors(count, out):
+    """One matrix of a binary file, in single precision."""
+    columns = min(1000, count)
+    rows = count // columns
+    header = f'{{"w":{{"dtype":"F32","shape":[{rows},{columns}],"data_offsets":[0,{rows * columns * 4}]}}}}'.encode()
+    with open(os.path.join(os.path.dirname(out.name), "w.safetensors"), "wb") as weights:
+        weights.write(len(header).to_bytes(8, "little") + header)
+        for _ in range(rows):
+            weights.write(array.array("f", (random.gauss(0, 1) for _ in range(columns))).tobytes())
+    out.write(f'input x[{columns}] = 0\nneuron h[{rows}]\nx -> h : load("w.safetensors", "w")\noutput h\n')
+
+
 def measured(program, path, command="run"):
     """Seconds and peak bytes of one process."""
     start = time.perf_counter()
@@ -69,8 +82,8 @@ def main():
         path = os.path.join(folder, "empty.neuron")
         open(path, "w").close()
         base = measured(program, path, "check")[1]
-        print(f"{'form':8}{'synapses':>10}{'seconds':>9}{'s a million':>13}{'MB/s':>8}{'bytes a synapse':>17}")
-        forms = [form for form in (lines, named, chain, matrix) if form.__name__ in (sys.argv[3:] or form.__name__)]
+        print(f"{'form':12}{'synapses':>10}{'seconds':>9}{'s a million':>13}{'MB/s':>8}{'bytes a synapse':>17}")
+        forms = [form for form in (lines, named, chain, matrix, safetensors) if form.__name__ in (sys.argv[3:] or form.__name__)]
         for form in forms:
             count = 1000
             while count <= largest:
@@ -81,7 +94,7 @@ def main():
                 runs = [measured(program, path) for _ in range(3)]
                 seconds, peak = min(run[0] for run in runs), max(run[1] for run in runs)
                 beyond = max(0, peak - base - size) / count
-                print(f"{form.__name__:8}{count:10}{seconds:9.3f}{seconds / count * 1e6:13.2f}{size / seconds / 1e6:8.1f}{beyond:17.0f}")
+                print(f"{form.__name__:12}{count:10}{seconds:9.3f}{seconds / count * 1e6:13.2f}{size / seconds / 1e6:8.1f}{beyond:17.0f}")
                 count *= 10
 
 

@@ -22,9 +22,6 @@ pub(crate) enum Callee<'a> {
     Declared(&'a Template),
 }
 
-/// Functions of the language that come with a later release.
-const LATER: [&str; 1] = ["load"];
-
 impl<'a> Callee<'a> {
     /// What `name` means if the source declares no activation of that name; `declared` gives those that it does declare,
     /// in search of what was meant.
@@ -44,13 +41,13 @@ impl<'a> Callee<'a> {
         if Generator::named(text).is_some() {
             return Err(CallError::Generator { name, at });
         }
-        if LATER.contains(&text) {
-            return Err(CallError::NotYet { name, at });
+        if text == "load" {
+            return Err(CallError::LoadInside { at });
         }
         let activations = Activation::TABLE.iter().filter(|row| !row.whole_array).map(|row| row.name);
         let functions = Function::TABLE.iter().map(|function| function.name());
         let generators = Generator::TABLE.iter().map(|(name, _)| *name);
-        let mut known: Vec<&str> = functions.chain(activations).chain(generators).collect();
+        let mut known: Vec<&str> = functions.chain(activations).chain(generators).chain(["load"]).collect();
         known.sort_unstable();
         known.extend(declared());
         let meant = closest(text, known).map(str::to_owned);
@@ -63,6 +60,7 @@ impl<'a> Callee<'a> {
             Callee::Function(function) => Parameters {
                 name: function.name(),
                 list: function.parameters().iter().map(|name| (*name, None)).collect(),
+                written: None,
             },
             Callee::Element(row, _) => {
                 let mut parameters = Parameters::of_built_in(row);
@@ -83,24 +81,36 @@ impl<'a> Callee<'a> {
 pub(crate) struct Parameters<'a> {
     pub(crate) name: &'a str,
     pub(crate) list: Vec<(&'a str, Option<f64>)>,
+    /// How a call is written, where the list does not say it well.
+    pub(crate) written: Option<&'static str>,
 }
 
 impl<'a> Parameters<'a> {
     /// Those of an activation without the net input.
     pub(crate) fn of_built_in(row: &'static Description) -> Parameters<'static> {
         let list = row.parameters.iter().map(|parameter| (parameter.name, parameter.default)).collect();
-        Parameters { name: row.name, list }
+        Parameters { name: row.name, list, written: None }
     }
 
     /// Those of an activation without the net input.
     pub(crate) fn of_declared(template: &'a Template) -> Parameters<'a> {
         let list = template.parameters.iter().map(|(name, default)| (name.as_str(), *default)).collect();
-        Parameters { name: &template.name, list }
+        Parameters { name: &template.name, list, written: None }
+    }
+
+    /// Those of `load`. Its arguments are no numbers; those with a default may be left out.
+    pub(crate) fn of_load() -> Parameters<'static> {
+        let list = vec![("path", None), ("tensor", Some(0.0)), ("transpose", Some(0.0))];
+        let written = Some("load(\"weights.safetensors\", \"fc1.weight\", transpose = false)");
+        Parameters { name: "load", list, written }
     }
 
     /// How it is written with all its parameters, as messages show it.
     pub(crate) fn signature(&self) -> String {
         const MOST: usize = 12;
+        if let Some(written) = self.written {
+            return written.to_owned();
+        }
         let shown = |name: &str| quoted(name).trim_matches('`').to_owned();
         let written = |(name, default): &(&str, Option<f64>)| match default {
             Some(default) => format!("{} = {}", shown(name), shortest(*default)),
@@ -177,8 +187,8 @@ pub(crate) enum CallError {
     UnknownFunction { name: String, meant: Option<String>, at: Span },
     /// An activation of whole arrays, which has no value for a single number.
     WholeArray { name: &'static str, at: Span },
-    /// A part of the language that this release does not have.
-    NotYet { name: String, at: Span },
+    /// `load` where it is not the whole value.
+    LoadInside { at: Span },
     /// More arguments than the function takes.
     Arity { signature: String, given: usize, at: Span },
     /// A parameter without a default that is not given.
@@ -217,10 +227,12 @@ impl CallError {
             )
             .label(at, "needs an array")
             .help(format!("neurons have it as their activation: `neuron p[3] {{ activation = {name} }}`")),
-            CallError::NotYet { name, at } => {
-                let message = format!("{} is part of the language, but not of this release yet", quoted(&name));
-                Diagnostic::error(Code::E0501, message).label(at, "not yet")
-            }
+            CallError::LoadInside { at } => Diagnostic::error(
+                Code::E0319,
+                "`load` is the whole value of a weight, bias, input or connection, and stands in no other",
+            )
+            .label(at, "not the whole value")
+            .help("name what is loaded, as in `weight W = load(\"w.npy\")`, and compute with the name: `2 * W`"),
             CallError::Arity { signature, given, at } => Diagnostic::error(
                 Code::E0212,
                 format!("`{signature}` does not take {}", counted(given as u64, "argument")),
@@ -230,7 +242,10 @@ impl CallError {
             CallError::Missing { name, signature, at } => {
                 Diagnostic::error(Code::E0212, format!("the parameter {} has neither value nor default", quoted(&name)))
                     .label(at, format!("{} is missing", quoted(&name)))
-                    .help(format!("give it in its order, `{signature}`, or by name, as in `{name} = 1`"))
+                    .help(match name.as_str() {
+                        "path" => format!("write it as `{signature}`"),
+                        _ => format!("give it in its order, `{signature}`, or by name, as in `{name} = 1`"),
+                    })
             }
             CallError::Generator { name, at } => {
                 let message =

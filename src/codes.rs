@@ -91,6 +91,8 @@ codes! {
     E0316 "an argument outside its range";
     E0317 "a generator in an expression";
     E0318 "a generator without the sizes that it needs";
+    E0319 "`load` inside another value";
+    E0320 "an argument that `load` does not take";
     E0401 "a loop without a delay";
     E0501 "not in this release yet";
     E0601 "a network without outputs";
@@ -102,6 +104,15 @@ codes! {
     E0607 "a command line that is not understood";
     E0701 "a file that cannot be read";
     E0702 "a file that cannot be written";
+    E0703 "a path that is not relative";
+    E0704 "a path that leads outside";
+    E0705 "a file with several names";
+    E0706 "something that is no regular file";
+    E0707 "a file of an unknown format";
+    E0708 "a broken file";
+    E0709 "an element that is no finite double";
+    E0710 "a tensor that a file does not have";
+    E0711 "a tensor that cannot be weights";
     E0901 "the limit on the length of a source";
     E0902 "the limit on nesting";
     E0903 "the limit on neurons and inputs";
@@ -109,6 +120,8 @@ codes! {
     E0905 "the limit on values of weights and biases";
     E0906 "the limit on operations of an activation";
     E0907 "the limit on the length of a statement";
+    E0908 "the limit on files that a source names";
+    E0909 "the limit on the header of a file";
     E0910 "the limit on statements";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
@@ -131,6 +144,12 @@ impl Code {
     #[must_use]
     pub fn parse(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text))
+    }
+
+    /// Whether it is of a file that could not be read or written, or whose content is not what it should be.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        self.as_str().starts_with("E07")
     }
 
     /// Whether it is of a published limit.

@@ -78,6 +78,7 @@
 
 mod codes;
 mod diagnostic;
+mod files;
 mod limits;
 mod report;
 mod source;
@@ -90,6 +91,7 @@ mod parser;
 mod printer;
 
 mod resolve;
+mod tensor;
 mod value;
 
 mod activation;
@@ -109,6 +111,7 @@ pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
+pub use files::{Files, NoFiles, Refusal, beside};
 pub use format::format;
 pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
@@ -117,7 +120,7 @@ pub use parser::{parse, parse_value};
 pub use plan::{Plan, Wanted, plan};
 pub use printer::print;
 pub use report::Report;
-pub use resolve::{resolve, resolve_value};
+pub use resolve::{Surroundings, resolve, resolve_value, resolve_with_files};
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use text::{closest, counted, neutralise, shown};

@@ -71,6 +71,10 @@ limits! {
     statement: "names, numbers and marks of a statement", 1 << 20, 1 << 30, E0907;
     /// Statements of one source; consecutive plain connections, a line each, count as one.
     statements: "statements of a source", 1 << 20, 1 << 30, E0910;
+    /// Bytes of all files that a source names, together.
+    files: "bytes of files that a source names", 1 << 31, 1 << 40, E0908;
+    /// Bytes of the header of a file of weights.
+    header: "bytes of a weights file's header", 1 << 24, 1 << 30, E0909;
 }
 
 /// How many times the limit on operations all declared activations of a file may have together, each with every set of

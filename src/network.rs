@@ -298,6 +298,19 @@ pub struct Parameter {
     pub trainable: bool,
     /// The name's or the value's place.
     pub origin: Span,
+    /// The file that the values are of, where they are loaded.
+    pub file: Option<Box<FileOrigin>>,
+}
+
+/// The file, and the tensor in it, that loaded values are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileOrigin {
+    /// The path as written.
+    pub path: String,
+    /// The tensor's name, where the format has names.
+    pub tensor: Option<String>,
+    /// Whether rows and columns were swapped.
+    pub transposed: bool,
 }
 
 /// What the network gives.
@@ -610,6 +623,11 @@ impl Network {
     #[must_use]
     pub fn parameter(&self, id: ParameterId) -> &Parameter {
         &self.parameters[id.0 as usize]
+    }
+
+    /// All parameters: named ones, and those of literals, in the order in which they were found.
+    pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter()
     }
 
     /// What it gives, in order.

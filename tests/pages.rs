@@ -1,11 +1,11 @@
 //! Every code's page says what `neuronc` does: its first example gives the code, its mend gives nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use neuronc::{Code, Diagnostic, Limits, Severity, Sources, parse, resolve};
+use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 17] = [
+const WITHOUT_EXAMPLE: [Code; 26] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -18,6 +18,15 @@ const WITHOUT_EXAMPLE: [Code; 17] = [
     Code::E0607,
     Code::E0701,
     Code::E0702,
+    Code::E0704,
+    Code::E0705,
+    Code::E0706,
+    Code::E0708,
+    Code::E0709,
+    Code::E0710,
+    Code::E0711,
+    Code::E0908,
+    Code::E0909,
     Code::E0901,
     Code::E0902,
     Code::E0907,
@@ -71,7 +80,10 @@ fn check(text: &str) -> Vec<Diagnostic> {
     let mut sources = Sources::new();
     let id = sources.add("page.neuron", text.into(), &limits).expect("a page is text");
     let (program, mut diagnostics) = parse(sources.get(id), &limits);
-    let (_, more) = resolve(&program, sources.get(id), &limits);
+    // The file that pages name.
+    let files = BTreeMap::from([("w.csv".to_owned(), b"0.5, -1\n2, 0.25\n".to_vec())]);
+    let surroundings = Surroundings { sources: &mut sources, files: &files, limits: &limits };
+    let (_, more) = resolve_with_files(&program, surroundings);
     diagnostics.extend(more.into_sorted());
     diagnostics.into_sorted()
 }

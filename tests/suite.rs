@@ -30,18 +30,19 @@
 //! A file in `errors/` starts with the code that it is about; a file in `values/` has no message but warnings, and at
 //! least one `expect`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use neuronc::network::Unit;
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Limits, Network, Path, Severity, Source, Sources, Span, Wanted, parse, plan,
-    resolve, trace,
+    Code, Diagnostic, Inputs, Label, Limits, Network, Path, Severity, Source, Sources, Span, Surroundings, Wanted,
+    parse, plan, resolve_with_files, trace,
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 14] = [
+const NOT_OF_TEXT: [Code; 21] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -52,6 +53,13 @@ const NOT_OF_TEXT: [Code; 14] = [
     Code::E0607,
     Code::E0701,
     Code::E0702,
+    Code::E0705,
+    Code::E0706,
+    Code::E0709,
+    Code::E0710,
+    Code::E0711,
+    Code::E0908,
+    Code::E0909,
     Code::E0901,
     Code::E0907,
     Code::E0910,
@@ -143,13 +151,27 @@ fn files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The files that suite files may load.
+fn weights() -> BTreeMap<String, Vec<u8>> {
+    [
+        ("row.csv", "0.5, -1.5\n"),
+        ("two_by_two.csv", "0.5, -1\n2, 0.25\n"),
+        ("three_by_two.csv", "1, 2\n3, 4\n5, 6\n"),
+        ("broken.csv", "1, 2\n3, x\n"),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text.into()))
+    .collect()
+}
+
 /// All messages of a text, as the program prints them.
 fn check(text: &str) -> (Sources, Vec<Diagnostic>, Option<Network>) {
     let limits = Limits::default();
     let mut sources = Sources::new();
     let id = sources.add("suite.neuron", text.into(), &limits).expect("a suite file is UTF-8");
     let (program, mut diagnostics) = parse(sources.get(id), &limits);
-    let (network, more) = resolve(&program, sources.get(id), &limits);
+    let surroundings = Surroundings { sources: &mut sources, files: &weights(), limits: &limits };
+    let (network, more) = resolve_with_files(&program, surroundings);
     diagnostics.extend(more.into_sorted());
     (sources, diagnostics.into_sorted(), network)
 }

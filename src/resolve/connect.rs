@@ -97,7 +97,8 @@ impl Resolver<'_> {
         let Some(weights) = self.weights(weights, wanted, Some(fans(columns, rows))) else { return };
         let Weights { parameter, shape, offset } = weights;
         let Some((row, column)) = strides(shape, rows, columns) else {
-            let declared = self.network.parameter(parameter).origin;
+            let Parameter { origin: declared, ref file, .. } = *self.network.parameter(parameter);
+            let loaded = file.is_some();
             self.error(ResolveError::WeightShape {
                 shape,
                 rows,
@@ -107,6 +108,7 @@ impl Resolver<'_> {
                 sources: written.sources.span,
                 targets: written.targets.span,
                 comma: lacks_comma(&written.value),
+                loaded,
             });
             return;
         };
@@ -169,7 +171,8 @@ impl Resolver<'_> {
                 let origin = lines.span();
                 let parameter = *numbers.get_or_insert_with(|| {
                     let (kind, shape) = (ParameterKind::Literal, Shape::Vector(0));
-                    let empty = Parameter { name: None, kind, shape, values: Vec::new(), trainable: true, origin };
+                    let empty =
+                        Parameter { name: None, kind, shape, values: Vec::new(), trainable: true, origin, file: None };
                     self.unlimited_parameter(empty)
                 });
                 let pool = &mut self.network.parameters[parameter.0 as usize];

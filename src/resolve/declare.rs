@@ -15,7 +15,7 @@ use crate::activation::Activation;
 use crate::ast::{self, Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
 use crate::codes::Code;
 use crate::combine::Combine;
-use crate::network::{Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
+use crate::network::{FileOrigin, Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
 use crate::span::Span;
 use crate::text::closest;
 use crate::value::{Mention, Shape, Tensor, evaluate, visit_names, visit_references};
@@ -205,10 +205,9 @@ impl<'a> Resolver<'a> {
             }
             return;
         }
-        let names = if keyword == Keyword::Const { self.consts() } else { self.names() };
-        let tensor = evaluate(value, &names);
-        let (Some(tensor), Some(declared)) = (self.valued(tensor), sizes) else { return };
         if keyword == Keyword::Const {
+            let tensor = evaluate(value, &self.consts());
+            let (Some(tensor), Some(_)) = (self.valued(tensor), sizes) else { return };
             if tensor.shape == Shape::Scalar {
                 self.scope.set(name, Meaning::Const(Some(tensor.values[0])));
             } else {
@@ -216,23 +215,31 @@ impl<'a> Resolver<'a> {
             }
             return;
         }
+        let (Some((tensor, file)), Some(declared)) = (self.value_of(value), sizes) else { return };
         let asked = declared.unwrap_or(tensor.shape).count().map(|count| count as u64);
         if !self.room_for_values(asked, item.name.span) {
             return;
         }
-        let Some(tensor) = self.fitted(tensor, declared, item, value) else { return };
-        self.named_parameter(tensor, keyword, item, trainable);
+        let Some(tensor) = self.fitted(tensor, declared, item, value, file.is_some()) else { return };
+        self.named_parameter(tensor, keyword, item, trainable, file);
     }
 
     /// The weight or bias of a declaration.
-    fn named_parameter(&mut self, tensor: Tensor, keyword: Keyword, item: &Item, trainable: bool) {
+    fn named_parameter(
+        &mut self,
+        tensor: Tensor,
+        keyword: Keyword,
+        item: &Item,
+        trainable: bool,
+        file: Option<Box<FileOrigin>>,
+    ) {
         let Tensor { shape, values } = tensor;
         let kind = match keyword {
             Keyword::Bias => ParameterKind::Bias,
             _ => ParameterKind::Weight,
         };
         let (name, origin) = (Some(item.name.text.clone()), item.name.span);
-        let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin });
+        let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin, file });
         self.scope.set(&item.name.text, Meaning::Parameter(keyword, id));
     }
 
@@ -254,7 +261,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         let Some(tensor) = self.generated(generated, shape, sizes) else { return };
-        self.named_parameter(tensor, keyword, item, trainable);
+        self.named_parameter(tensor, keyword, item, trainable, None);
     }
 
     /// The declared shape, which a generator needs.
@@ -272,13 +279,20 @@ impl<'a> Resolver<'a> {
         declared
     }
 
-    /// A value in the declared shape, where there is one: equal, or a number spread over it.
-    fn fitted(&mut self, tensor: Tensor, declared: Option<Shape>, item: &Item, value: &Expression) -> Option<Tensor> {
+    /// A value in the declared shape, where there is one: equal, or a number that is no file's spread over it.
+    fn fitted(
+        &mut self,
+        tensor: Tensor,
+        declared: Option<Shape>,
+        item: &Item,
+        value: &Expression,
+        loaded: bool,
+    ) -> Option<Tensor> {
         let Some(wanted) = declared.filter(|wanted| *wanted != tensor.shape) else { return Some(tensor) };
-        if tensor.shape != Shape::Scalar {
+        if loaded || tensor.shape != Shape::Scalar {
             let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
             let what = crate::text::quoted(&item.name.text);
-            self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size });
+            self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size, loaded });
             return None;
         }
         Some(Tensor { shape: wanted, values: vec![tensor.values[0]; wanted.count()?] })
@@ -360,10 +374,9 @@ impl<'a> Resolver<'a> {
         let range = found[0].and_then(|property| self.range(property));
         let generated = item.value.as_ref().and_then(|value| self.generator(value));
         let value = item.value.as_ref().filter(|_| generated.is_none());
-        let value = value.map(|value| {
-            let tensor = evaluate(value, &self.names());
-            self.valued(tensor)
-        });
+        let value = value.map(|value| self.value_of(value));
+        let loaded = matches!(value, Some(Some((_, Some(_)))));
+        let value = value.map(|value| value.map(|(tensor, _)| tensor));
         let declared = sizes?;
         if let Some(Some(generated)) = &generated {
             self.generated_shape(generated, declared, Keyword::Input, item)?;
@@ -393,7 +406,7 @@ impl<'a> Resolver<'a> {
                     let what = |element| format!("the default of {}", name(element));
                     self.within_range(range, &tensor.values, what, at.span);
                 }
-                if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at)?.values) }
+                if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at, loaded)?.values) }
             }
             _ => None,
         };
@@ -481,7 +494,8 @@ impl<'a> Resolver<'a> {
                 let what = format!("the bias of {}", crate::text::quoted(&item.name.text));
                 let wanted = if size == 1 { Shape::Scalar } else { Shape::Vector(size as usize) };
                 let (value, size) = (property.value.span, item.name.span);
-                self.error(ResolveError::ValueShape { what, shape, wanted, value, size });
+                let loaded = self.network.parameter(parameter).file.is_some();
+                self.error(ResolveError::ValueShape { what, shape, wanted, value, size, loaded });
                 return None;
             }
         };
@@ -520,15 +534,14 @@ impl<'a> Resolver<'a> {
             self.reports.extend(error.map(ResolveError::report));
             return None;
         }
-        let tensor = evaluate(value, &self.names());
-        let Tensor { shape, values } = self.valued(tensor)?;
+        let (Tensor { shape, values }, file) = self.value_of(value)?;
         let mut derived = false;
         visit_references(value, &mut |reference| {
             let entry = self.scope.get(&reference.name.text);
             derived |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
         });
         let kind = if derived { ParameterKind::Derived } else { ParameterKind::Literal };
-        let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span };
+        let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span, file };
         Some((self.parameter(parameter)?, shape, 0))
     }
 }

@@ -9,7 +9,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::network::ValueRange;
 use crate::span::Span;
-use crate::text::{abridged_path, all_of, counted, quoted, shown};
+use crate::text::{abridged_path, all_of, any_of, counted, quoted, shown};
 use crate::value::Shape;
 
 /// Something wrong with what a program means.
@@ -221,6 +221,8 @@ pub(super) enum ResolveError {
         targets: Span,
         /// Whether an item looks like two, as in `[1 -1]`.
         comma: bool,
+        /// Whether they are of a file.
+        loaded: bool,
     },
     /// `one_to_one` between different numbers of sources and targets.
     OneToOne {
@@ -262,6 +264,26 @@ pub(super) enum ResolveError {
         wanted: Shape,
         value: Span,
         size: Span,
+        /// Whether they are of a file.
+        loaded: bool,
+    },
+    /// An argument of `load` of another kind.
+    LoadArgument {
+        name: &'static str,
+        wanted: &'static str,
+        at: Span,
+    },
+    /// The name of a tensor in a file that has one without a name.
+    NamelessTensor {
+        path: String,
+        format: &'static str,
+        at: Span,
+    },
+    /// A file whose name ends with no format's name.
+    UnknownFormat {
+        path: String,
+        known: Vec<String>,
+        at: Span,
     },
     /// An element that the array does not have.
     OutOfRange {
@@ -626,7 +648,7 @@ impl ResolveError {
                     None => report.help("move it to the top"),
                 }
             }
-            ResolveError::WeightShape { shape, rows, columns, value, declared, sources, targets, comma } => {
+            ResolveError::WeightShape { shape, rows, columns, value, declared, sources, targets, comma, loaded } => {
                 let needs = match (rows, columns) {
                     (1, 1) => "one weight".to_owned(),
                     (1, n) | (n, 1) => format!("{n} weights"),
@@ -640,6 +662,8 @@ impl ResolveError {
                 };
                 let help = if comma {
                     "is a comma missing? `[1 -1]` holds one number, 1 minus 1; write `[1, -1]` for two".to_owned()
+                } else if transposed && loaded {
+                    "its transpose would fit: `load(…, transpose = true)` swaps the rows and columns".to_owned()
                 } else if transposed {
                     "its transpose would fit: row i holds the weights into target i".to_owned()
                 } else {
@@ -704,8 +728,14 @@ impl ResolveError {
                 Diagnostic::error(Code::E0316, format!("`{name}` is {wanted}, not {value}"))
                     .label(at, format!("computes to {value}"))
             }
-            ResolveError::ValueShape { what, shape, wanted, value, size } => {
+            ResolveError::ValueShape { what, shape, wanted, value, size, loaded } => {
                 let help = match (shape, wanted) {
+                    (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if loaded && (m, n) == (columns, rows) => {
+                        "its transpose would fit: `load(…, transpose = true)` swaps the rows and columns".to_owned()
+                    }
+                    _ if loaded => {
+                        "a file's values keep their shape; without a size the declaration takes it".to_owned()
+                    }
                     (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if (m, n) == (columns, rows) => {
                         format!("the first size counts the rows: `[{m}, {n}]` is the size of this value")
                     }
@@ -715,6 +745,23 @@ impl ResolveError {
                     .label(value, format!("{shape}"))
                     .also(size, format!("{wanted} because of this"))
                     .help(help)
+            }
+            ResolveError::LoadArgument { name, wanted, at } => {
+                Diagnostic::error(Code::E0320, format!("`{name}` of `load` is {wanted}"))
+                    .label(at, "this is something else")
+                    .help("write it as `load(\"weights.safetensors\", \"fc1.weight\", transpose = true)`")
+            }
+            ResolveError::NamelessTensor { path, format, at } => {
+                Diagnostic::error(Code::E0320, format!("{} holds one tensor, which has no name", quoted(&path)))
+                    .label(at, "a name")
+                    .help(format!(
+                        "name only the path of an `.{format}` file, and by name what else is meant: `transpose = true`"
+                    ))
+            }
+            ResolveError::UnknownFormat { path, known, at } => {
+                Diagnostic::error(Code::E0707, format!("{} ends like no file of weights", quoted(&path)))
+                    .label(at, "unknown format")
+                    .help(format!("weights are loaded from files that end in {}", any_of(&known)))
             }
             ResolveError::OutOfRange { name, size, asked, declared, at } => {
                 let asked = crate::numeric::decimal::shortest(asked);

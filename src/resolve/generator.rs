@@ -32,7 +32,7 @@ impl Resolver<'_> {
                     return None;
                 }
                 let list = generator.parameters().iter().map(|name| (*name, None)).collect();
-                let parameters = Parameters { name: &name.text, list };
+                let parameters = Parameters { name: &name.text, list, written: None };
                 let bound = parameters.bind_seeded(arguments, value.span);
                 let Some(bound) = self.valued(bound.map_err(ValueError::from)) else { return Some(None) };
                 let given: Vec<&Expression> = bound.iter().flatten().map(|argument| &argument.value).collect();
@@ -105,7 +105,7 @@ impl Resolver<'_> {
         }
         let Tensor { shape, values } = self.generated(generated, shape, fans)?;
         let (kind, origin) = (ParameterKind::Literal, generated.at);
-        self.parameter(Parameter { name: None, kind, shape, values, trainable: true, origin })
+        self.parameter(Parameter { name: None, kind, shape, values, trainable: true, origin, file: None })
     }
 }
 

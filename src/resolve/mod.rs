@@ -8,6 +8,7 @@ mod declare;
 mod error;
 mod generator;
 mod lint;
+mod load;
 mod port;
 mod rule;
 mod scope;
@@ -18,14 +19,16 @@ use std::collections::HashMap;
 use crate::activation::Activation;
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
+use crate::files::{Files, NoFiles};
 use crate::limits::{COMPUTED, Limits};
 use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit, Units};
 use crate::order::order;
-use crate::source::Source;
+use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::text::{abridged_path, closest, shown};
 use crate::value::Shape;
 use error::ResolveError;
+use load::Loads;
 use port::{OutputColumns, Owner};
 use scope::{Meaning, Scope, Values};
 
@@ -37,9 +40,53 @@ use scope::{Meaning, Scope, Values};
 ///
 /// `source` is the program's own; it names the network where the file does not ([`Source::stem`]). The limits
 /// `neurons`, `synapses` and `parameters` are held before anything of that size is made.
+///
+/// It reads no files: what a source loads is an error ([`resolve_with_files`] takes them).
 #[must_use]
 pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
-    let mut resolver = Resolver::new(program, source, limits);
+    resolved(program, source, &NoFiles, limits)
+}
+
+/// What [`resolve_with_files`] needs beside the program.
+pub struct Surroundings<'a> {
+    /// The sources, among them the program's own.
+    pub sources: &'a mut Sources,
+    /// The files that the program names.
+    pub files: &'a dyn Files,
+    /// What it may cost.
+    pub limits: &'a Limits,
+}
+
+/// [`resolve`] for a program that names files; each is asked for once, with the program's source as the one that names it.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use neuronc::{Limits, Sources, Surroundings, parse, resolve_with_files};
+///
+/// let mut files = BTreeMap::from([("w.csv".to_owned(), b"0.5, -1\n2, 0.25\n".to_vec())]);
+/// let mut sources = Sources::new();
+/// let text = "input x[2]\nweight W = load(\"w.csv\")\nneuron h[2]\nx -> h : W\noutput h\n";
+/// let limits = Limits::default();
+/// let file = sources.add("layer.neuron", text.into(), &limits).unwrap();
+/// let (program, _) = parse(sources.get(file), &limits);
+/// let surroundings = Surroundings { sources: &mut sources, files: &files, limits: &limits };
+/// let network = resolve_with_files(&program, surroundings).0.unwrap();
+/// let (_, connection) = network.connections().next().unwrap();
+/// let weights = network.parameter(connection.weights.parameter);
+/// assert_eq!(weights.values, [0.5, -1.0, 2.0, 0.25]);
+/// assert_eq!(weights.file.as_ref().unwrap().path, "w.csv");
+/// ```
+///
+/// # Panics
+/// If the sources have not the program's.
+#[must_use]
+pub fn resolve_with_files(program: &Program, surroundings: Surroundings<'_>) -> (Option<Network>, Diagnostics) {
+    let Surroundings { sources, files, limits } = surroundings;
+    resolved(program, sources.get(program.file), files, limits)
+}
+
+fn resolved(program: &Program, source: &Source, files: &dyn Files, limits: &Limits) -> (Option<Network>, Diagnostics) {
+    let mut resolver = Resolver::new(program, source, files, limits);
     resolver.statements();
     let broken = program.statements.iter().any(|statement| matches!(statement.kind, StatementKind::Broken(_)));
     if resolver.reports.is_empty() && !broken {
@@ -77,12 +124,14 @@ struct Resolver<'a> {
     operations: Option<u64>,
     /// Declared activations with their parameters, by name and the parameters' bits.
     bound: HashMap<String, HashMap<Vec<u64>, Activation>>,
+    /// The files that are loaded.
+    loads: Loads<'a>,
     /// The parameter that neurons without a bias refer to.
     no_bias: Option<ParameterId>,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(program: &'a Program, source: &Source, limits: &'a Limits) -> Resolver<'a> {
+    fn new(program: &'a Program, source: &'a Source, files: &'a dyn Files, limits: &'a Limits) -> Resolver<'a> {
         let doc = program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default();
         let network = Network::empty(source.stem().to_owned(), doc);
         Resolver {
@@ -99,6 +148,7 @@ impl<'a> Resolver<'a> {
             given: 0,
             operations: Some(0),
             bound: HashMap::new(),
+            loads: Loads::new(files, source.name()),
             no_bias: None,
         }
     }
@@ -347,7 +397,15 @@ impl<'a> Resolver<'a> {
             return known;
         }
         let (kind, shape, values) = (ParameterKind::Literal, Shape::Scalar, vec![0.0]);
-        let added = self.unlimited_parameter(Parameter { name: None, kind, shape, values, trainable: false, origin });
+        let added = self.unlimited_parameter(Parameter {
+            name: None,
+            kind,
+            shape,
+            values,
+            trainable: false,
+            origin,
+            file: None,
+        });
         self.no_bias = Some(added);
         added
     }

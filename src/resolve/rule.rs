@@ -50,7 +50,7 @@ impl Resolver<'_> {
             return None;
         };
         let list = if known == "random" { vec![("p", None), ("seed", None)] } else { Vec::new() };
-        let bound = Parameters { name: known, list }.bind_seeded(arguments, at);
+        let bound = Parameters { name: known, list, written: None }.bind_seeded(arguments, at);
         let bound = self.valued(bound.map_err(Into::into))?;
         let [Some(p), Some(seed)] = bound.as_slice() else {
             return Some(if known == "one_to_one" { Rule::OneToOne } else { Rule::AllToAll });

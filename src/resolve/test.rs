@@ -102,7 +102,7 @@ impl Resolver<'_> {
                 let what = crate::text::quoted(&reference.name.text);
                 let wanted = if count == 1 { Shape::Scalar } else { Shape::Vector(count) };
                 let (value, size) = (setting.value.span, reference.span);
-                self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value, size });
+                self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value, size, loaded: false });
                 return None;
             }
         };

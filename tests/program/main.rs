@@ -3,6 +3,7 @@
 mod fmt;
 mod hostile;
 mod large;
+mod load;
 mod messages;
 mod new;
 mod run;

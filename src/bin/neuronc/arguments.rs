@@ -47,6 +47,13 @@ pub struct Everywhere {
     #[arg(long, global = true, value_name = "NAME=N", value_parser = limit, help_heading = "Everywhere")]
     #[arg(long_help = limits_help())]
     pub limit: Vec<(String, u64)>,
+    /// Let sources name files in this folder, too (repeatable)
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    #[arg(
+        long_help = "Let sources name files in this folder and below, too. May be repeated. Without it they may name \
+        files in the folder of FILE and below."
+    )]
+    pub allow_path: Vec<PathBuf>,
     /// Say nothing but results and errors
     #[arg(short, long, global = true, help_heading = "Everywhere")]
     pub quiet: bool,

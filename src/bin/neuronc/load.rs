@@ -3,10 +3,11 @@
 use std::io;
 use std::path::Path;
 
-use neuronc::{Code, Diagnostic, Limits, Network, Severity, Sources, parse, resolve};
+use neuronc::{Code, Diagnostic, Network, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 use crate::Outcome;
 use crate::arguments::Everywhere;
+use crate::disk::Disk;
 use crate::files::{self, Content, FileError, shown_path};
 use crate::messages;
 use crate::streams::Streams;
@@ -32,11 +33,21 @@ pub fn outcome_of(diagnostics: &[Diagnostic], everywhere: &Everywhere) -> Outcom
         let warned = everywhere.error_on_warning && !diagnostics.is_empty();
         return if warned { Outcome::Errors } else { Outcome::Done };
     }
-    if errors.all(|report| report.code.is_limit()) { Outcome::Limit } else { Outcome::Errors }
+    let (mut limits, mut files) = (false, false);
+    for error in errors {
+        match error.code {
+            code if code.is_limit() => limits = true,
+            code if code.is_file() => files = true,
+            _ => return Outcome::Errors,
+        }
+    }
+    if limits && !files { Outcome::Limit } else { Outcome::InputOutput }
 }
 
 /// Reads, parses and resolves a file; all that is wrong with its text is among the diagnostics.
-pub fn load(path: &Path, limits: &Limits) -> Result<Loaded, FileError> {
+pub fn load(path: &Path, everywhere: &Everywhere) -> Result<Loaded, FileError> {
+    let limits = &everywhere.limits();
+    let disk = Disk::new(path, &everywhere.allow_path)?;
     let content = files::read(path, limits.source)?;
     let mut sources = Sources::new();
     let name = files::name_of(path);
@@ -49,7 +60,8 @@ pub fn load(path: &Path, limits: &Limits) -> Result<Loaded, FileError> {
         Err(error) => return Ok(Loaded { sources, network: None, diagnostics: vec![error] }),
     };
     let (program, mut diagnostics) = parse(sources.get(file), limits);
-    let (network, resolved) = resolve(&program, sources.get(file), limits);
+    let surroundings = Surroundings { sources: &mut sources, files: &disk, limits };
+    let (network, resolved) = resolve_with_files(&program, surroundings);
     diagnostics.extend(resolved.into_sorted());
     let network = network.filter(|_| !diagnostics.has_errors());
     Ok(Loaded { sources, network, diagnostics: diagnostics.into_sorted() })
@@ -61,7 +73,7 @@ pub fn load_or_tell(
     everywhere: &Everywhere,
     streams: &mut Streams,
 ) -> io::Result<Result<(Sources, Network), Outcome>> {
-    let loaded = match load(path, &everywhere.limits()) {
+    let loaded = match load(path, everywhere) {
         Ok(loaded) => loaded,
         Err(error) => return tell_file_error(&error, everywhere, streams).map(Err),
     };

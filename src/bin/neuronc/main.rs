@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod disk;
 mod files;
 mod inputs;
 mod load;

@@ -38,6 +38,7 @@ const LATER_FORMATS: [&str; 5] = ["arrow", "csv", "jsonl", "parquet", "tsv"];
 /// How messages look while the arguments are not known: as far as these can be read.
 pub fn everywhere(given: &[OsString]) -> Everywhere {
     Everywhere {
+        allow_path: Vec::new(),
         color: value_of(given, "--color").unwrap_or(When::Auto),
         message_format: value_of(given, "--message-format").unwrap_or(MessageForm::Human),
         error_on_warning: false,

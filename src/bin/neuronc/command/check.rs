@@ -14,7 +14,7 @@ use crate::streams::Streams;
 pub fn check(arguments: &Files, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     let mut worst = Outcome::Done;
     for path in &arguments.files {
-        let outcome = match load(path, &everywhere.limits()) {
+        let outcome = match load(path, everywhere) {
             Err(error) => tell_file_error(&error, everywhere, streams)?,
             Ok(loaded) => {
                 messages::tell(&loaded.diagnostics, &loaded.sources, everywhere, streams)?;
