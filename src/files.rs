@@ -93,8 +93,7 @@ impl Refusal {
             .label(at, "a hard link")
             .help("a copy of the file has one name"),
             Refusal::NotRegular(what) => {
-                Diagnostic::error(Code::E0706, format!("{file} is {what}, not a regular file"))
-                    .label(at, what)
+                Diagnostic::error(Code::E0706, format!("{file} is {what}, not a regular file")).label(at, what)
             }
             Refusal::TooLong { size, limit } => {
                 let size = size.map_or("more bytes than may be read".to_owned(), |size| format!("{size} bytes"));

@@ -199,8 +199,21 @@ fn at_and_past(name: &str) -> (u64, String, String) {
             let lines = "neuron y\n".to_owned() + &"x0 -> y : 1\n".repeat(2_000);
             (1_000, declared(998) + &lines, declared(999) + &lines)
         }
+        // The files that [`limited`] makes.
+        "files" => (4, "weight w = load(\"4.csv\")\n".to_owned(), "weight w = load(\"5.csv\")\n".to_owned()),
+        "header" => (60, "weight w = load(\"60.npy\")\n".to_owned(), "weight w = load(\"61.npy\")\n".to_owned()),
         other => panic!("no test for the limit {other}"),
     }
+}
+
+/// A source beside files of 4 and 5 bytes, and others with headers of 60 and 61.
+fn limited(text: &str) -> Test {
+    let npy = |length: u8| {
+        let header = format!("{:1$}", "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", length.into());
+        [b"\x93NUMPY\x01\x00", &[length, 0][..], header.as_bytes(), &[7]].concat()
+    };
+    let test = Test::new().file("l.neuron", text).file("4.csv", "1,2\n").file("5.csv", "1,22\n");
+    test.file("60.npy", npy(60)).file("61.npy", npy(61))
 }
 
 #[test]
@@ -208,7 +221,7 @@ fn every_limit_holds_at_its_value_and_is_told_by_its_code_one_past_it() {
     for limit in neuronc::Limits::TABLE {
         let (value, at, past) = at_and_past(limit.name);
         let run = |text: &str, flag: &str| {
-            let test = Test::new().file("l.neuron", text).args("check l.neuron --message-format short");
+            let test = limited(text).args("check l.neuron --message-format short");
             test.arg("--limit").arg(flag).run_within(ROOM)
         };
         let flag = format!("{}={value}", limit.name);
