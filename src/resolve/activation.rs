@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Resolver;
-use super::error::{Lint, ResolveError};
+use super::error::ResolveError;
 use super::scope::{Meaning, Values};
+use super::warning::Lint;
 use crate::activation::{Activation, Applied, Builder, Template};
 use crate::ast::{self, Argument, Doc, Expression, ExpressionKind, Item, Name, Parameter, Property, Reference, Sign};
 use crate::call::{Callee, Parameters};

@@ -228,7 +228,7 @@ impl Resolver<'_> {
         let unnamed = self.network.parameter(parameter).name.is_none();
         if literal && unnamed && shape == Shape::Scalar && rows == columns && rows >= 2 {
             let size = u32::try_from(rows).unwrap_or(u32::MAX);
-            self.warnings.push(super::error::Lint::AllToAll { size, at: connection.value.span }.report());
+            self.warnings.push(super::warning::Lint::AllToAll { size, at: connection.value.span }.report());
         }
     }
 

@@ -6,10 +6,11 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::activation::elsewhere;
-use super::error::{Lint, ResolveError};
+use super::error::ResolveError;
 use super::generator::{Generated, fans};
 use super::port::Owner;
 use super::scope::Meaning;
+use super::warning::Lint;
 use super::{Resolver, described};
 use crate::activation::Activation;
 use crate::ast::{self, Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};

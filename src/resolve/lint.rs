@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use unicode_security::confusable_detection::skeleton;
 
-use super::error::Lint;
 use super::scope::{Meaning, Scope};
+use super::warning::Lint;
 use crate::ast::Keyword;
 use crate::combine::Combine;
 use crate::diagnostic::Diagnostic;

@@ -13,6 +13,7 @@ mod port;
 mod rule;
 mod scope;
 mod test;
+mod warning;
 
 use std::collections::HashMap;
 
