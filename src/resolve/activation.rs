@@ -158,7 +158,9 @@ impl Resolver<'_> {
             return self.bound(&template, values, at);
         }
         let Some(row) = Activation::named(&name.text) else {
-            if !self.scope.is_broken(&name.text) {
+            // Activations have names of their own: the blank keeps them apart.
+            let follows = || self.scope.follows(&format!("activation {}", name.text), name.span);
+            if !self.scope.is_broken(&name.text) && !follows() {
                 let declared = self.scope.activation_names();
                 let built_in = Activation::TABLE.iter().map(|row| row.name);
                 let known: Vec<&str> = declared.chain(built_in).collect();

@@ -19,6 +19,7 @@ use std::collections::HashMap;
 
 use crate::activation::Activation;
 use crate::ast::{Given, Keyword, Program, Property, StatementKind};
+use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::files::{Files, NoFiles};
 use crate::limits::{COMPUTED, Limits};
@@ -312,7 +313,8 @@ impl<'a> Resolver<'a> {
     /// Shows the other uses of unknown names with their reports; the first use in the file comes first.
     fn uses_of_unknown(&mut self) {
         let mut uses = self.scope.uses_of_unknown();
-        for report in self.reports.iter_mut().filter(|report| report.code == crate::codes::Code::E0201) {
+        let is_unknown = |report: &&mut Diagnostic| matches!(report.code, Code::E0201 | Code::E0206);
+        for report in self.reports.iter_mut().filter(is_unknown) {
             let Some(label) = &mut report.label else { continue };
             let mut others = uses.remove(&label.span).unwrap_or_default();
             others.push(label.span);

@@ -230,7 +230,7 @@ impl Scope {
 
     /// Whether an unknown name follows from an error that is reported: of a declaration that lacks its name, or of the
     /// same name before.
-    fn follows(&self, name: &str, at: Span) -> bool {
+    pub(super) fn follows(&self, name: &str, at: Span) -> bool {
         let mut unknown = self.unknown.borrow_mut();
         match unknown.get_mut(name) {
             Some(Unknown::Excused) => true,

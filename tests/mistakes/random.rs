@@ -2,10 +2,11 @@
 
 use crate::{base, check, is_error, shown};
 
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "and",
     "article",
     "excitation",
+    "firing_rate",
     "nand",
     "not",
     "or",
