@@ -53,6 +53,12 @@ pub struct Statement {
 pub enum StatementKind {
     /// `network NAME`
     Network(Name),
+    /// `network NAME { … }`
+    Define(Box<Definition>),
+    /// `import "FILE" as NAME`
+    Import(Box<Import>),
+    /// `instance NAME = NETWORK { … }`
+    Instance(Box<Instance>),
     /// `input …`, `weight …`, `bias …`, `const …`, `neuron …`
     Declare(Keyword, Vec<Item>),
     /// `SOURCES -> TARGETS : VALUE { … }`
@@ -68,6 +74,39 @@ pub enum StatementKind {
     /// A statement that could not be read (its error is reported), with the names it seems to declare; an empty one
     /// stands for a name that is missing.
     Broken(Vec<String>),
+}
+
+/// `network NAME { … }`: a network to make instances of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// The name.
+    pub name: Name,
+    /// The statements, in their order.
+    pub statements: Vec<Statement>,
+    /// `network NAME {`
+    pub head: Span,
+}
+
+/// `import "FILE" as NAME`: the networks and activations of another file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Import {
+    /// The path, without its quotes and escapes.
+    pub path: String,
+    /// The place of the path.
+    pub path_span: Span,
+    /// What they are called by, if that is not the file's own name.
+    pub name: Option<Name>,
+}
+
+/// `instance NAME = NETWORK { PORT = SOURCES, PARAMETER = VALUE, … }`: a copy of a network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// The name.
+    pub name: Name,
+    /// The network, dotted where it is of another file.
+    pub network: Name,
+    /// What its inputs are fed by, and the values of its parameters that are set.
+    pub settings: Option<Vec<Property>>,
 }
 
 /// What a declaration declares.

@@ -59,6 +59,7 @@ codes! {
     E0114 "a mark of another language";
     E0115 "an `expect` without `=>`";
     E0116 "the net input of an activation";
+    E0117 "a network or import inside a network";
     E0201 "an unknown name";
     E0202 "a name declared twice";
     E0203 "a name of the wrong kind";
@@ -73,6 +74,15 @@ codes! {
     E0212 "the wrong number of arguments";
     E0213 "a value that a property cannot have";
     E0214 "an activation that calls itself";
+    E0215 "an unknown network";
+    E0216 "something that an instance cannot be given";
+    E0217 "networks that contain each other";
+    E0218 "files that import each other";
+    E0219 "an import without a name that can be used";
+    E0220 "something inside an instance";
+    E0221 "an instance in place of its output";
+    E0222 "an input of an instance that nothing feeds";
+    E0223 "something that cannot feed an input";
     E0301 "shapes that do not fit";
     E0302 "an element outside its array";
     E0303 "an empty slice";
@@ -123,6 +133,9 @@ codes! {
     E0908 "the limit on files that a source names";
     E0909 "the limit on the header of a file";
     E0910 "the limit on statements";
+    E0911 "the limit on imported files";
+    E0912 "the limit on levels of imports";
+    E0913 "the limit on what instances copy";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";

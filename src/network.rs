@@ -328,6 +328,33 @@ pub struct Output {
     pub origin: Span,
 }
 
+/// A copy of a network inside another one. Its neurons and parameters are the other one's, under dotted names; its
+/// inputs are whatever feeds them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// The name, dotted where it is inside another instance.
+    pub name: String,
+    /// The name of the network that it is a copy of, as written where the instance is declared.
+    pub network: String,
+    /// What feeds its inputs, in their order; an input that nothing feeds is a neuron with its default as its bias.
+    pub inputs: Vec<Port>,
+    /// What its outputs are, in their order.
+    pub outputs: Vec<Port>,
+    /// The place of its name.
+    pub origin: Span,
+}
+
+/// An input or output of an [`Instance`]: another name for signals of the network around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Port {
+    /// The name, as the instance's network declares it.
+    pub name: String,
+    /// The signals, in order.
+    pub parts: Vec<Units>,
+    /// Whether it is an array.
+    pub is_array: bool,
+}
+
 /// A test that lives with the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expectation {
@@ -392,6 +419,8 @@ pub struct Network {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) expectations: Vec<Expectation>,
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) networks: Vec<Network>,
 }
 
 impl Network {
@@ -400,7 +429,8 @@ impl Network {
         let (parameters, outputs, expectations) = (Vec::new(), Vec::new(), Vec::new());
         // In the order of the identities that `PatternId` names.
         let patterns = vec![Pattern::AllToAll, Pattern::OneToOne];
-        Network { name, doc, graph: Graph::default(), parameters, patterns, outputs, expectations }
+        let (graph, instances, networks) = (Graph::default(), Vec::new(), Vec::new());
+        Network { name, doc, graph, parameters, patterns, outputs, expectations, instances, networks }
     }
 
     pub(crate) fn add_pattern(&mut self, pattern: Pattern) -> PatternId {
@@ -640,6 +670,19 @@ impl Network {
     #[must_use]
     pub fn expectations(&self) -> &[Expectation] {
         &self.expectations
+    }
+
+    /// The instances of other networks that it is made of, each before those inside it. What is inside an instance
+    /// called `left` is called `left.…`.
+    #[must_use]
+    pub fn instances(&self) -> &[Instance] {
+        &self.instances
+    }
+
+    /// The networks that its file declares by `network NAME { … }`, in order, each by itself.
+    #[must_use]
+    pub fn networks(&self) -> &[Network] {
+        &self.networks
     }
 
     /// What an element is called: `x`, `h[2]`.

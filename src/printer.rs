@@ -6,8 +6,8 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use crate::ast::{
-    Activation, Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item, Numbers,
-    Parameter, Program, Property, Reference, References, Selector, Setting, Sign, Statement, StatementKind,
+    Activation, Argument, Comment, Connection, Doc, Expect, Expression, ExpressionKind, Given, Import, Instance, Item,
+    Numbers, Parameter, Program, Property, Reference, References, Selector, Setting, Sign, Statement, StatementKind,
 };
 use crate::format::{PartKind, arrange};
 use crate::source::Source;
@@ -23,6 +23,9 @@ pub fn print(program: &Program, source: Option<&Source>) -> String {
     printer.program(program);
     arrange(&printer.text, printer.parts.into_iter())
 }
+
+/// The comments that are not printed yet.
+type Comments<'c> = std::iter::Peekable<std::slice::Iter<'c, Comment>>;
 
 struct Printer<'a> {
     text: String,
@@ -42,7 +45,13 @@ impl<'a> Printer<'a> {
                 self.text.push('\n');
             }
         }
-        for statement in &program.statements {
+        self.statements(&program.statements, &mut comments);
+        comments.for_each(|comment| self.comment(comment));
+    }
+
+    /// Statements, each behind the comments that stand before it.
+    fn statements(&mut self, statements: &'a [Statement], comments: &mut Comments<'_>) {
+        for statement in statements {
             let start = statement.doc.as_ref().map_or(statement.span, |doc| doc.span).start;
             while let Some(comment) = comments.next_if(|comment| comment.span.start < start) {
                 self.comment(comment);
@@ -50,12 +59,8 @@ impl<'a> Printer<'a> {
             if let Some(doc) = &statement.doc {
                 self.doc(doc, "");
             }
-            let start = self.text.len();
-            let kind = self.statement(statement);
-            self.parts.push((start..self.text.len(), kind));
-            self.text.push('\n');
+            self.statement(statement, comments);
         }
-        comments.for_each(|comment| self.comment(comment));
     }
 
     fn doc(&mut self, doc: &Doc, indentation: &str) {
@@ -73,12 +78,28 @@ impl<'a> Printer<'a> {
         self.text.push('\n');
     }
 
-    fn statement(&mut self, statement: &'a Statement) -> PartKind<'a> {
+    fn statement(&mut self, statement: &'a Statement, comments: &mut Comments<'_>) {
+        let start = self.text.len();
+        let mut part = PartKind::Statement;
         match &statement.kind {
             StatementKind::Network(name) => {
                 self.text.push_str("network ");
                 self.text.push_str(&name.text);
             }
+            StatementKind::Define(network) => {
+                self.text.push_str(&format!("network {} {{", network.name.text));
+                self.parts.push((start..self.text.len(), PartKind::Head));
+                self.text.push('\n');
+                self.statements(&network.statements, comments);
+                while let Some(comment) = comments.next_if(|comment| comment.span.end < statement.span.end) {
+                    self.comment(comment);
+                }
+                let tail = self.text.len();
+                self.text.push_str("}\n");
+                return self.parts.push((tail..tail + 1, PartKind::Tail));
+            }
+            StatementKind::Import(import) => self.import(import),
+            StatementKind::Instance(instance) => self.instance(instance),
             StatementKind::Declare(keyword, items) => {
                 self.text.push_str(keyword.word());
                 self.text.push(' ');
@@ -87,7 +108,7 @@ impl<'a> Printer<'a> {
             StatementKind::Connection(connection) => self.connection(connection),
             StatementKind::Lines(lines) => {
                 self.text.push_str(lines.text());
-                return PartKind::Lines(lines);
+                part = PartKind::Lines(lines);
             }
             StatementKind::Activation(activation) => self.activation(activation),
             StatementKind::Output(list) => {
@@ -98,10 +119,30 @@ impl<'a> Printer<'a> {
             StatementKind::Broken(_) => {
                 let copied = self.source.map_or("", |source| source.slice(statement.span));
                 self.text.push_str(copied);
-                return PartKind::Copied;
+                part = PartKind::Copied;
             }
         }
-        PartKind::Statement
+        self.parts.push((start..self.text.len(), part));
+        self.text.push('\n');
+    }
+
+    fn quoted(&mut self, text: &str) {
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        let _ = write!(self.text, "\"{escaped}\"");
+    }
+
+    fn import(&mut self, import: &Import) {
+        self.text.push_str("import ");
+        self.quoted(&import.path);
+        if let Some(name) = &import.name {
+            self.text.push_str(" as ");
+            self.text.push_str(&name.text);
+        }
+    }
+
+    fn instance(&mut self, instance: &Instance) {
+        self.text.push_str(&format!("instance {} = {}", instance.name.text, instance.network.text));
+        self.block(instance.settings.as_deref());
     }
 
     fn separated<T>(&mut self, items: &[T], mut print: impl FnMut(&mut Self, &T)) {
@@ -246,10 +287,7 @@ impl<'a> Printer<'a> {
             ExpressionKind::Number(number) => self.text.push_str(&number.spelling),
             ExpressionKind::Pi => self.text.push_str("pi"),
             ExpressionKind::Truth(truth) => self.text.push_str(if *truth { "true" } else { "false" }),
-            ExpressionKind::Text(text) => {
-                let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-                let _ = write!(self.text, "\"{escaped}\"");
-            }
+            ExpressionKind::Text(text) => self.quoted(text),
             ExpressionKind::Reference(reference) => self.reference(reference),
             ExpressionKind::Numbers(numbers) => self.numbers(numbers),
             ExpressionKind::List(items) => {

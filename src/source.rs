@@ -43,8 +43,7 @@ impl Source {
     /// The file's name without folders and ending, as the network's name where the file gives none.
     #[must_use]
     pub fn stem(&self) -> &str {
-        let file = self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name);
-        file.strip_suffix(".neuron").unwrap_or(file)
+        stem(&self.name)
     }
 
     /// Which source this is.
@@ -128,6 +127,12 @@ impl Source {
     pub fn slice(&self, span: Span) -> &str {
         &self.text[span.range()]
     }
+}
+
+/// A file's name without folders and ending.
+pub(crate) fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".neuron").unwrap_or(file)
 }
 
 /// How many characters start in a part of UTF-8 text: all bytes but those that continue one.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 26] = [
+const WITHOUT_EXAMPLE: [Code; 29] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -31,6 +31,9 @@ const WITHOUT_EXAMPLE: [Code; 26] = [
     Code::E0902,
     Code::E0907,
     Code::E0910,
+    Code::E0911,
+    Code::E0912,
+    Code::E0913,
     Code::W0301,
 ];
 
@@ -80,8 +83,13 @@ fn check(text: &str) -> Vec<Diagnostic> {
     let mut sources = Sources::new();
     let id = sources.add("page.neuron", text.into(), &limits).expect("a page is text");
     let (program, mut diagnostics) = parse(sources.get(id), &limits);
-    // The file that pages name.
-    let files = BTreeMap::from([("w.csv".to_owned(), b"0.5, -1\n2, 0.25\n".to_vec())]);
+    // The files that pages name.
+    let gates =
+        "network inverter {\n input a\n neuron y { bias = 0.5, activation = step }\n a -> y : -1\n output y\n}\n";
+    let files = BTreeMap::from([
+        ("w.csv".to_owned(), b"0.5, -1\n2, 0.25\n".to_vec()),
+        ("two-gates.neuron".to_owned(), gates.into()),
+    ]);
     let surroundings = Surroundings { sources: &mut sources, files: &files, limits: &limits };
     let (_, more) = resolve_with_files(&program, surroundings);
     diagnostics.extend(more.into_sorted());

@@ -21,6 +21,7 @@
 //!   `@FIRST-LAST -` is a place that belongs to another.
 //! - `# label:` and `# help:` belong to the message before them.
 //! - Messages of one line follow each other by column.
+//! - A message about another file stands where the file is imported, with its place.
 //!
 //! So a comment in these files must not begin with `^`, `-`, `@`, `label:` or `help:`. A line end in a message is a
 //! blank here.
@@ -42,7 +43,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 21] = [
+const NOT_OF_TEXT: [Code; 24] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -63,6 +64,9 @@ const NOT_OF_TEXT: [Code; 21] = [
     Code::E0901,
     Code::E0907,
     Code::E0910,
+    Code::E0911,
+    Code::E0912,
+    Code::E0913,
     Code::W0301,
 ];
 
@@ -151,13 +155,17 @@ fn files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The files that suite files may load.
-fn weights() -> BTreeMap<String, Vec<u8>> {
+/// The files that suite files may load and import.
+fn beside() -> BTreeMap<String, Vec<u8>> {
     [
         ("row.csv", "0.5, -1.5\n"),
         ("two_by_two.csv", "0.5, -1\n2, 0.25\n"),
         ("three_by_two.csv", "1, 2\n3, 4\n5, 6\n"),
         ("broken.csv", "1, 2\n3, x\n"),
+        ("gates.neuron", include_str!("suite_files/gates.neuron")),
+        ("broken.neuron", "network broken\ninput a\nneuron b\na -> c : 1\noutput b\n"),
+        ("loop.neuron", "import \"suite.neuron\" as back\n"),
+        ("two-gates.neuron", "network same {\ninput a\noutput y = a\n}\n"),
     ]
     .into_iter()
     .map(|(name, text)| (name.to_owned(), text.into()))
@@ -170,7 +178,7 @@ fn check(text: &str) -> (Sources, Vec<Diagnostic>, Option<Network>) {
     let mut sources = Sources::new();
     let id = sources.add("suite.neuron", text.into(), &limits).expect("a suite file is UTF-8");
     let (program, mut diagnostics) = parse(sources.get(id), &limits);
-    let surroundings = Surroundings { sources: &mut sources, files: &weights(), limits: &limits };
+    let surroundings = Surroundings { sources: &mut sources, files: &beside(), limits: &limits };
     let (network, more) = resolve_with_files(&program, surroundings);
     diagnostics.extend(more.into_sorted());
     (sources, diagnostics.into_sorted(), network)
@@ -187,19 +195,24 @@ fn failed_expectations(text: &str) -> Vec<String> {
     let Some(network) = network.filter(|_| found.iter().all(|report| report.severity == Severity::Warning)) else {
         return Vec::new();
     };
-    let plan = plan(&network, Wanted::Everything);
+    let all = network.networks().iter().chain([&network]);
+    all.flat_map(|network| failed_expectations_of(network, &sources)).collect()
+}
+
+fn failed_expectations_of(network: &Network, sources: &Sources) -> Vec<String> {
+    let plan = plan(network, Wanted::Everything);
     let mut failures = Vec::new();
     for expectation in network.expectations() {
         let line = sources.position(expectation.origin).line;
-        let inputs = Inputs::for_expectation(&network, expectation);
-        let row = match inputs.row(&network) {
+        let inputs = Inputs::for_expectation(network, expectation);
+        let row = match inputs.row(network) {
             Ok(row) => row,
             Err(error) => {
                 failures.push(format!("line {line} without marks: {error}"));
                 continue;
             }
         };
-        let trace = trace::<f64>(&network, &plan, row, Path::best());
+        let trace = trace::<f64>(network, &plan, row, Path::best());
         for wanted in &expectation.wanted {
             for (element, want) in std::iter::zip(wanted.units.elements(), &wanted.values) {
                 let unit = Unit { population: wanted.units.population, element };
@@ -232,15 +245,26 @@ fn mark(bare: &str) -> String {
     // Line, column, whether of a place that belongs to a message, and the lines.
     let mut marks: Vec<(usize, usize, bool, Vec<String>)> = Vec::new();
     for report in &reports {
-        let label = report.label.as_ref().expect("a message about a source has a place");
+        let own = report.label.as_ref().expect("a message about a source has a place");
         let severity = if report.severity == Severity::Error { "error" } else { "warning" };
-        let head = format!("{severity}[{}]: {}", report.code, one_line(&report.message));
+        let is_here = |label: &&Label| sources.get(label.span.file).name() == "suite.neuron";
+        let label = [own].into_iter().chain(&report.related).find(is_here).expect("something leads to the file");
+        let elsewhere = match std::ptr::eq(own, label) {
+            true => String::new(),
+            false => {
+                let position = sources.position(own.span);
+                format!(" {}:{}:{}", sources.get(own.span.file).name(), position.line, position.column)
+            }
+        };
+        let head = format!("{severity}[{}]{elsewhere}: {}", report.code, one_line(&report.message));
         let (line, column, place) = place(sources.get(label.span.file), label.span, '^');
         let mut lines = vec![format!("{place} {head}")];
+        let label = own;
         lines.extend((!label.text.is_empty()).then(|| format!("# label: {}", one_line(&label.text))));
         lines.extend(report.help.as_ref().map(|help| format!("# help: {}", one_line(help))));
         marks.push((line, column, false, lines));
-        for Label { span, text } in &report.related {
+        let here = report.related.iter().filter(|other| is_here(other) && other.span != label.span);
+        for Label { span, text } in here {
             let (line, column, place) = self::place(sources.get(span.file), *span, '-');
             marks.push((line, column, true, vec![format!("{place} {}: {}", report.code, one_line(text))]));
         }

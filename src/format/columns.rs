@@ -72,7 +72,7 @@ impl<'a> Run<'a> {
     pub(super) fn end(&mut self, page: &mut Page<'a>) {
         let Some(family) = self.family.take() else { return };
         let marks = family.marks();
-        let columns = self.columns(marks);
+        let columns = self.columns(marks, WIDTH - page.margin.min(WIDTH));
         for row in self.rows.drain(..) {
             match row {
                 Row::Cells(cells, comment) => {
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
 
     /// The width of each column but a line's last, or nothing where the lines are not alike enough or would be too
     /// long.
-    fn columns(&self, marks: [&str; COLUMNS]) -> Option<[usize; COLUMNS]> {
+    fn columns(&self, marks: [&str; COLUMNS], room: usize) -> Option<[usize; COLUMNS]> {
         let mut narrowest = [usize::MAX; COLUMNS];
         let mut widest = [0; COLUMNS];
         let mut widest_last = [0; COLUMNS];
@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
         let mut start = 0;
         for column in 0..COLUMNS {
             let alike = widest[column] <= narrowest[column].saturating_add(FARTHEST);
-            let fits = widest_last[column] == 0 || start + widest_last[column] <= WIDTH;
+            let fits = widest_last[column] == 0 || start + widest_last[column] <= room;
             if !alike || !fits {
                 return None;
             }

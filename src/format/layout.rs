@@ -47,8 +47,7 @@ impl<'a> Layout<'a> {
     /// The whole statement's width, if it stands on one line.
     pub(super) fn line_width(&self) -> Option<usize> {
         let all = self.tokens.len();
-        let wide = self.width(0, all);
-        (self.is_one_line(0, all) && wide <= WIDTH).then_some(wide)
+        self.is_one_line(0, all).then(|| self.width(0, all))
     }
 
     /// A part on one line, without the blank before it.
@@ -73,7 +72,8 @@ impl<'a> Layout<'a> {
 
     /// Writes the statement.
     pub(super) fn write(&self, page: &mut Page<'a>) {
-        Writer { layout: self, page }.part(0, self.tokens.len(), Around { hang: LEVEL, behind: 0 });
+        let hang = page.margin + LEVEL;
+        Writer { layout: self, page }.part(0, self.tokens.len(), Around { hang, behind: 0 });
     }
 }
 

@@ -10,11 +10,11 @@ mod token;
 
 use std::ops::Range;
 
-use crate::ast::{Lines, Program, StatementKind};
+use crate::ast::{Lines, Program, Statement, StatementKind};
 use crate::source::Source;
 use columns::{Family, Row, Run, cells};
-use layout::Layout;
-use page::Page;
+use layout::{LEVEL, Layout};
+use page::{Page, WIDTH};
 use token::tokens;
 
 /// The text of a source in its one layout; `program` is what [`parse`](crate::parse) made of it.
@@ -25,20 +25,35 @@ use token::tokens;
 /// errors are copied. Formatting the result changes nothing. Takes time linear in the length of the text.
 #[must_use]
 pub fn format(program: &Program, source: &Source) -> String {
-    let parts = program.statements.iter().map(|statement| {
+    let mut parts = Vec::new();
+    collect(&program.statements, &mut parts);
+    arrange(source.text(), parts.into_iter())
+}
+
+/// The parts of statements, with those of networks in between.
+fn collect<'a>(statements: &'a [Statement], parts: &mut Vec<(Range<usize>, PartKind<'a>)>) {
+    for statement in statements {
+        let range = statement.span.range();
         let kind = match &statement.kind {
+            StatementKind::Define(network) => {
+                parts.push((network.head.range(), PartKind::Head));
+                collect(&network.statements, parts);
+                parts.push((range.end - 1..range.end, PartKind::Tail));
+                continue;
+            }
             StatementKind::Lines(lines) => PartKind::Lines(lines),
             StatementKind::Broken(_) => PartKind::Copied,
             StatementKind::Network(_)
+            | StatementKind::Import(_)
+            | StatementKind::Instance(_)
             | StatementKind::Declare(..)
             | StatementKind::Connection(_)
             | StatementKind::Activation(_)
             | StatementKind::Output(_)
             | StatementKind::Expect(_) => PartKind::Statement,
         };
-        (statement.span.range(), kind)
-    });
-    arrange(source.text(), parts)
+        parts.push((range, kind));
+    }
 }
 
 /// What a statement of a text is to its layout.
@@ -46,19 +61,23 @@ pub fn format(program: &Program, source: &Source) -> String {
 pub(crate) enum PartKind<'a> {
     Statement,
     Lines(&'a Lines),
+    /// `network NAME {`
+    Head,
+    /// `}` behind the statements of a network.
+    Tail,
     /// Stays as it is.
     Copied,
 }
 
 /// A text in its layout; `parts` are its statements in their order, and all else is blanks and comments.
 pub(crate) fn arrange<'a>(text: &'a str, parts: impl Iterator<Item = (Range<usize>, PartKind<'a>)>) -> String {
-    let mut writer = Writer { text, at: 0, page: Page::default(), run: Run::default() };
+    let mut writer = Writer { text, at: 0, page: Page::default(), run: Run::default(), opens: false };
     for (range, kind) in parts {
-        writer.between(range.start);
+        writer.between(range.start, matches!(kind, PartKind::Tail));
         writer.at = range.end;
         writer.statement(range, kind);
     }
-    writer.between(text.len());
+    writer.between(text.len(), true);
     writer.run.end(&mut writer.page);
     writer.page.finish()
 }
@@ -69,11 +88,13 @@ struct Writer<'a> {
     at: usize,
     page: Page<'a>,
     run: Run<'a>,
+    /// Whether nothing stands behind the head of a network yet.
+    opens: bool,
 }
 
 impl<'a> Writer<'a> {
-    /// Writes the comments and empty lines up to `end`.
-    fn between(&mut self, end: usize) {
+    /// Writes the comments and empty lines up to `end`, where something closes or not.
+    fn between(&mut self, end: usize, closes: bool) {
         let text = &self.text[self.at..end];
         self.at = end;
         let mut is_paragraph = false;
@@ -91,13 +112,14 @@ impl<'a> Writer<'a> {
                 self.comment(line);
             }
         }
-        if end < self.text.len() {
+        if !closes {
             self.paragraph(is_paragraph);
         }
+        self.opens = false;
     }
 
     fn paragraph(&mut self, stands: bool) {
-        if stands {
+        if stands && !std::mem::take(&mut self.opens) {
             self.run.end(&mut self.page);
             if !self.page.is_empty() {
                 self.page.end_line();
@@ -126,9 +148,23 @@ impl<'a> Writer<'a> {
                 self.page.push(&text[range.clone()]);
                 self.finish_line(range.end);
             }
+            PartKind::Head => {
+                self.run.end(&mut self.page);
+                let words = text[range.start..range.end - 1].split_whitespace().chain(["{"]);
+                self.page.push(&words.collect::<Vec<_>>().join(" "));
+                self.page.margin += LEVEL;
+                self.finish_line(range.end);
+                self.opens = true;
+            }
+            PartKind::Tail => {
+                self.run.end(&mut self.page);
+                self.page.leave(LEVEL);
+                self.page.push("}");
+                self.finish_line(range.end);
+            }
             PartKind::Statement => {
                 let layout = Layout::new(tokens(&text[range.clone()]));
-                if layout.line_width().is_some()
+                if layout.line_width().is_some_and(|wide| self.page.margin + wide <= WIDTH)
                     && let Some((family, cells)) = cells(&layout)
                 {
                     let comment = self.behind(range.end);

@@ -14,6 +14,10 @@ pub(super) struct Page<'a> {
     pub(super) column: usize,
     /// Blanks at the start of the current line.
     pub(super) indent: usize,
+    /// Blanks at the start of every line from the next one on.
+    pub(super) margin: usize,
+    /// Whether the margin of the current line is not written yet.
+    is_bare: bool,
     /// Comments behind consecutive lines, to be written once all are known.
     comments: Vec<Behind<'a>>,
     /// Whether the current line ends with a comment.
@@ -41,11 +45,25 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn push(&mut self, text: &str) {
+        self.write_margin();
         self.text.push_str(text);
         self.column += width(text);
     }
 
+    fn write_margin(&mut self) {
+        if std::mem::take(&mut self.is_bare) {
+            self.text.extend(std::iter::repeat_n(' ', self.column));
+        }
+    }
+
+    /// Takes something from the margin, also from that of the current line, on which nothing stands yet.
+    pub(super) fn leave(&mut self, blanks: usize) {
+        self.margin -= blanks;
+        (self.column, self.indent) = (self.margin, self.margin);
+    }
+
     pub(super) fn blanks(&mut self, count: usize) {
+        self.write_margin();
         self.text.extend(std::iter::repeat_n(' ', count));
         self.column += count;
     }
@@ -65,14 +83,13 @@ impl<'a> Page<'a> {
             self.flush();
         }
         self.text.push('\n');
-        (self.column, self.indent, self.is_full) = (0, 0, false);
+        (self.column, self.indent, self.is_full, self.is_bare) = (self.margin, self.margin, false, true);
     }
 
     /// Ends the current line and indents the next.
     pub(super) fn new_line(&mut self, indent: usize) {
         self.end_line();
-        self.blanks(indent);
-        self.indent = indent;
+        (self.column, self.indent) = (indent, indent);
     }
 
     pub(super) fn finish(mut self) -> String {

@@ -9,8 +9,9 @@ use super::error::ParseError;
 use super::grammar::Rule;
 use super::literal::Shortened;
 use crate::ast::{
-    Activation, Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Item, Keyword, Name,
-    Number, Numbers, Operator, Parameter, Property, Reference, References, Selector, Setting, Sign, StatementKind,
+    Activation, Argument, Comparison, Connection, Expect, Expression, ExpressionKind, Given, Import, Instance, Item,
+    Keyword, Name, Number, Numbers, Operator, Parameter, Property, Reference, References, Selector, Setting, Sign,
+    StatementKind,
 };
 use crate::numeric::decimal;
 use crate::span::{FileId, Span};
@@ -43,6 +44,32 @@ impl Builder {
     pub(super) fn network(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
         let name = content(pair).next().expect("a network has a name");
         Ok(StatementKind::Network(self.name(&name)))
+    }
+
+    pub(super) fn network_head(&mut self, pair: Pair<'_, Rule>) -> Name {
+        let name = content(pair).next().expect("a network has a name");
+        self.name(&name)
+    }
+
+    pub(super) fn import(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut parts = content(pair);
+        let path = parts.next().expect("an import has a path");
+        let path_span = self.span(&path);
+        let name = parts.find(|part| part.as_rule() == Rule::name).map(|name| self.name(&name));
+        Ok(StatementKind::Import(Box::new(Import { path: unquoted(path.as_str()), path_span, name })))
+    }
+
+    pub(super) fn instance(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut parts = content(pair);
+        let name = self.name(&parts.next().expect("an instance has a name"));
+        let network = parts.next().expect("an instance has a network");
+        if network.as_rule() == Rule::size {
+            let at = self.span(&network).range();
+            return Err(ParseError::NotYet { what: "an array of instances", at });
+        }
+        let settings = parts.next().map(|block| self.block(block)).transpose()?;
+        let network = self.name(&network);
+        Ok(StatementKind::Instance(Box::new(Instance { name, network, settings })))
     }
 
     pub(super) fn declare(&mut self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
@@ -224,7 +251,7 @@ impl Builder {
                 ExpressionKind::Numbers(numbers)
             }
             Rule::number => ExpressionKind::Number(self.number(text, span)?),
-            Rule::string => ExpressionKind::Text(text[1..text.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\")),
+            Rule::string => ExpressionKind::Text(unquoted(text)),
             Rule::truth => ExpressionKind::Truth(text == "true"),
             Rule::pi => ExpressionKind::Pi,
             Rule::parenthesised => {
@@ -393,6 +420,11 @@ impl Builder {
     fn place(&self, offset: usize) -> usize {
         self.offset + self.shortened.original(offset)
     }
+}
+
+/// A text without its quotes and escapes.
+fn unquoted(text: &str) -> String {
+    text[1..text.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
 /// Where, in an item of a list, a minus stands as a sign would, with a blank before it and none after it, though it

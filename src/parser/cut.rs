@@ -25,6 +25,10 @@ pub(super) enum Part {
     Comment(Range<usize>),
     /// `## …` behind something else on its line.
     LateDoc(Range<usize>),
+    /// `network NAME {`, from its first to after its last character; whether the bracket stands on a later line.
+    Head(Range<usize>, bool),
+    /// `}` of the innermost network that is open; or the end of one that is not closed, an empty range.
+    Tail(Range<usize>),
     /// An empty line, or several.
     Gap,
 }
@@ -48,11 +52,22 @@ pub(super) struct Cutter<'a> {
     at: usize,
     nesting: usize,
     inner: std::collections::VecDeque<Part>,
+    /// The indentations of the networks whose statements are being cut.
+    networks: Vec<usize>,
+    /// Whether a network is never closed, so that one of its statements may have taken its bracket.
+    lacks_bracket: bool,
 }
 
 impl<'a> Cutter<'a> {
     pub(super) fn new(text: &'a str, nesting: usize) -> Cutter<'a> {
-        Cutter { text, at: 0, nesting, inner: std::collections::VecDeque::new() }
+        Cutter {
+            text,
+            at: 0,
+            nesting,
+            inner: std::collections::VecDeque::new(),
+            networks: Vec::new(),
+            lacks_bracket: false,
+        }
     }
 
     /// The range of the comment that starts at `start`.
@@ -104,7 +119,6 @@ impl<'a> Cutter<'a> {
     /// whatever is open.
     fn extent(&self, start: usize, recovery: bool) -> Extent {
         let bytes = self.text.as_bytes();
-        let is_network = word_at(self.text, start) == "network";
         let mut open: Vec<usize> = Vec::new();
         let mut extent = Extent { end: bytes.len(), last: start, comments: Vec::new(), fault: None, left_open: false };
         let mut at = start;
@@ -120,12 +134,10 @@ impl<'a> Cutter<'a> {
             }
             match bytes[at] {
                 b'\n' => {
-                    let inside_network = is_network && open.first().is_some_and(|first| bytes[*first] == b'{');
                     let in_block = open.last().is_some_and(|last| bytes[*last] == b'{');
-                    let statement_follows = !inside_network
-                        && starts_statement(self.text, at + 1)
-                        && !(in_block && lacks_equals(self.text, start, at + 1));
-                    let arrow_follows = || !inside_network && line_has_arrow(self.text, at + 1);
+                    let statement_follows =
+                        starts_statement(self.text, at + 1) && !(in_block && lacks_equals(self.text, start, at + 1));
+                    let arrow_follows = || line_has_arrow(self.text, at + 1);
                     if !open.is_empty() && statement_follows {
                         extent.fault =
                             extent.fault.or(Some(Fault::Unclosed { open: open[open.len() - 1], before: None }));
@@ -168,6 +180,13 @@ impl<'a> Cutter<'a> {
                         return extent;
                     }
                 }
+                b'}' if self.closes_network(start, line_start, at) => {
+                    if let Some(open) = open.last() {
+                        extent.fault = extent.fault.or(Some(Fault::Unclosed { open: *open, before: Some(at) }));
+                    }
+                    extent.end = at;
+                    return extent;
+                }
                 close @ (b')' | b']' | b'}') => {
                     let opener = match close {
                         b')' => b'(',
@@ -181,6 +200,14 @@ impl<'a> Cutter<'a> {
                                 extent.fault = extent.fault.or(Some(Fault::Unclosed { open: inner, before: Some(at) }));
                             }
                             open.truncate(depth);
+                        }
+                        // It closes the network.
+                        None if close == b'}' && !self.networks.is_empty() => {
+                            if let Some(open) = open.last() {
+                                extent.fault = extent.fault.or(Some(Fault::Unclosed { open: *open, before: Some(at) }));
+                            }
+                            extent.end = at;
+                            return extent;
                         }
                         None => {
                             let open = open.last().copied();
@@ -201,6 +228,66 @@ impl<'a> Cutter<'a> {
         }
         extent
     }
+}
+
+impl Cutter<'_> {
+    /// Whether the bracket at `at`, inside the statement at `start`, stands as far left as the network does and the
+    /// statement further to the right, so that it closes the network.
+    fn closes_network(&self, start: usize, line_start: usize, at: usize) -> bool {
+        let network = self.networks.last().filter(|_| self.lacks_bracket);
+        network.is_some_and(|network| {
+            line_start != start
+                && self.text[line_start..at].trim().is_empty()
+                && at - line_start <= *network
+                && indentation(self.text, start) > *network
+        })
+    }
+
+    /// The head of a network, and what ends before it, if one starts at `first`.
+    fn head(&mut self, first: usize) -> Option<Part> {
+        let (end, is_apart) = head_end(self.text, first)?;
+        let indentation = indentation(self.text, first);
+        // A network never stands in another: one that seems to is behind one that is not closed.
+        if self.networks.last().is_some_and(|open| indentation <= *open) {
+            self.networks.pop();
+            return Some(Part::Tail(first..first));
+        }
+        self.networks.push(indentation);
+        self.lacks_bracket = self.lacks_bracket || !is_closed(self.text, end);
+        self.at = end;
+        Some(Part::Head(first..end, is_apart))
+    }
+}
+
+/// The offset after the `{` of the head of a network at `start`, if it is one, and whether that stands on a later line.
+fn head_end(text: &str, start: usize) -> Option<(usize, bool)> {
+    if word_at(text, start) != "network" {
+        return None;
+    }
+    let line =
+        text[start..].find(['\n', '#', '"', '{', '=', '-', '(', '[']).map_or(text.len(), |length| start + length);
+    let open = skip_blank_lines(text, line);
+    let is_apart = open > line && text[line..open].contains('\n');
+    text[open..].starts_with('{').then_some((open + 1, is_apart))
+}
+
+/// Whether the curly bracket that opens before `start` is closed, by number.
+fn is_closed(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let (mut at, mut depth) = (start, 1usize);
+    while at < bytes.len() {
+        at += dull_length(&bytes[at..]);
+        match bytes.get(at) {
+            Some(b'#') => at = text[at..].find('\n').map_or(text.len(), |length| at + length),
+            Some(b'"') => at = string_end(bytes, at).0,
+            Some(b'{') => (at, depth) = (at + 1, depth + 1),
+            Some(b'}') if depth == 1 => return true,
+            Some(b'}') => (at, depth) = (at + 1, depth - 1),
+            Some(_) => at += 1,
+            None => {}
+        }
+    }
+    false
 }
 
 struct Extent {
@@ -231,13 +318,28 @@ impl Iterator for Cutter<'_> {
             return Some(Part::Gap);
         }
         if first >= self.text.len() {
-            return None;
+            self.at = first;
+            return self.networks.pop().map(|_| Part::Tail(first..first));
+        }
+        if self.text.as_bytes()[first] == b'}' && self.networks.pop().is_some() {
+            self.at = first + 1;
+            return Some(Part::Tail(first..first + 1));
+        }
+        if let Some(part) = self.head(first) {
+            if let Part::Tail(_) = part {
+                self.at = first;
+            }
+            return Some(part);
         }
         // A lowered limit is the grammar's to hold.
         let plain = if self.nesting >= DEEPEST_PLAIN { lines_end(self.text, first) } else { None };
         Some(if let Some(end) = plain {
             self.at = end;
             Part::Lines(first..end)
+        } else if self.is_doc(first) && !is_first_on_line(self.text, first) {
+            // Behind the head or tail of a network.
+            self.at = self.line_end(first);
+            Part::LateDoc(self.comment(first))
         } else if self.is_doc(first) {
             self.docs(first)
         } else if self.text.as_bytes()[first] == b'#' {
@@ -323,6 +425,12 @@ pub(super) fn indentation(text: &str, at: usize) -> usize {
     at - text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
+/// Whether nothing but blanks stands before `at` on its line.
+fn is_first_on_line(text: &str, at: usize) -> bool {
+    let blanks = text[..at].trim_end_matches([' ', '\t']);
+    blanks.is_empty() || blanks.ends_with('\n')
+}
+
 /// Whether the line at `from` has `->` before any comment.
 fn line_has_arrow(text: &str, from: usize) -> bool {
     let line = text.get(from..).unwrap_or("").split('\n').next().unwrap_or("");
@@ -350,7 +458,7 @@ mod tests {
         let of = |part| match part {
             Part::Statement(range, fault) => Some((&text[range], fault.is_some())),
             Part::Lines(range) => Some((&text[range], false)),
-            Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
+            Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap | Part::Head(..) | Part::Tail(_) => None,
         };
         Cutter::new(text, 256).filter_map(of).collect()
     }

@@ -11,7 +11,10 @@ pub(super) fn properties(kind: &mut StatementKind) -> Box<dyn Iterator<Item = &m
         StatementKind::Declare(_, items) => Box::new(items.iter_mut().flat_map(|item| &mut item.properties).flatten()),
         StatementKind::Connection(connection) => Box::new(connection.properties.iter_mut().flatten()),
         StatementKind::Output(list) => Box::new(list.iter_mut().flat_map(|given| &mut given.properties).flatten()),
+        StatementKind::Instance(instance) => Box::new(instance.settings.iter_mut().flatten()),
         StatementKind::Network(_)
+        | StatementKind::Define(_)
+        | StatementKind::Import(_)
         | StatementKind::Lines(_)
         | StatementKind::Activation(_)
         | StatementKind::Expect(_)

@@ -17,6 +17,10 @@ pub(super) enum ParseError {
     Forbidden { character: char, at: usize, more: usize },
     /// Brackets that do not match or nest too deep.
     Brackets { fault: Fault, statement: Range<usize>, limit: u64 },
+    /// A network that is never closed; where that shows.
+    OpenNetwork { open: usize, before: usize },
+    /// A network or import inside a network.
+    Nested { what: &'static str, at: Range<usize> },
     /// Too many levels of brackets, signs and powers.
     TooDeep { at: Range<usize>, limit: u64 },
     /// A statement of too many parts; the place of the first that is too many.
@@ -104,6 +108,23 @@ impl ParseError {
                 Diagnostic::error(code, format!("{kind} {name} cannot stand in a source"))
                     .label(span(at..at + character.len_utf8()), "remove it")
                     .help(format!("{why}{others}"))
+            }
+            ParseError::OpenNetwork { open, before } => {
+                let report = Diagnostic::error(Code::E0102, "this `{` is never closed").label(span(open..open + 1), "");
+                let next = source.text()[before..].split('\n').next().map_or(0, str::len);
+                let report = match next {
+                    0 => report,
+                    _ => report.also(span(before..before + next), "this starts another network"),
+                };
+                report.help("the `}` that ends a network stands on a line of its own behind its last statement")
+            }
+            ParseError::Nested { what, at } => {
+                Diagnostic::error(Code::E0117, format!("`{what}` cannot stand inside a network"))
+                    .label(span(at), "inside a network")
+                    .help(match what {
+                        "network" => "write it beside the other one: networks see those of their file",
+                        _ => "write it at the start of the file: the file's networks see what it imports",
+                    })
             }
             ParseError::Brackets { fault: Fault::TooDeep { open }, limit, .. } => {
                 let message = format!("brackets nest more than {limit} deep");

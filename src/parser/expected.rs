@@ -35,6 +35,7 @@ fn meaning(rule: Rule) -> Meaning {
         Rule::close_curly => Meaning::Mark("`}`"),
         Rule::separator => Meaning::Mark("`,`"),
         Rule::within => Meaning::Mark("`within`"),
+        Rule::as_word => Meaning::Mark("`as`"),
         Rule::finish | Rule::EOI => Meaning::Thing("the end of the statement"),
         Rule::name | Rule::item | Rule::given | Rule::word | Rule::parameter => Meaning::Thing("a name"),
         Rule::path | Rule::reference | Rule::setting => Meaning::Thing("a name"),
@@ -71,6 +72,9 @@ fn meaning(rule: Rule) -> Meaning {
         | Rule::WHITESPACE
         | Rule::COMMENT => Meaning::Operator,
         Rule::network_statement
+        | Rule::network_head
+        | Rule::import_statement
+        | Rule::instance_statement
         | Rule::declare_statement
         | Rule::connection_statement
         | Rule::activation_statement
@@ -380,7 +384,7 @@ fn words(positives: &[Rule]) -> Vec<String> {
 }
 
 /// The words that no name may be.
-pub(super) fn is_reserved(word: &str) -> bool {
+pub(crate) fn is_reserved(word: &str) -> bool {
     // Most names show at a glance that they are none.
     word.bytes().all(|byte| byte.is_ascii_lowercase())
         && (STATEMENT_WORDS.contains(&word) || matches!(word, "as" | "within" | "then" | "true" | "false" | "pi"))

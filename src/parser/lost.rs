@@ -15,7 +15,9 @@ pub(super) fn names_declared(text: &str) -> Vec<String> {
         return vec![normalised(word_at(rest.trim_start(), 0))];
     }
     let (rest, has_keyword) = match word {
-        "network" | "import" | "expect" => return Vec::new(),
+        // A network that has lost its name may be any.
+        "network" => return vec![normalised(word_at(after, 0))],
+        "import" | "expect" => return Vec::new(),
         // A line that connects was taken for a part of it.
         _ if STATEMENT_WORDS.contains(&word) => (before_connections(after), true),
         // A connection, or a test that lacks its word.

@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use pest::Parser;
 
-use crate::ast::{Comment, Doc, Expression, Lines, Program, Statement, StatementKind};
+use crate::ast::{Comment, Definition, Doc, Expression, Lines, Name, Program, Statement, StatementKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;
 use crate::source::Source;
@@ -28,6 +28,7 @@ use crate::text::is_bidirectional_control;
 use build::Builder;
 use cut::{Cutter, Fault, Part, word_at};
 use error::ParseError;
+pub(crate) use expected::is_reserved;
 use lost::names_declared;
 
 mod grammar {
@@ -51,7 +52,7 @@ use grammar::{NeuronParser, Rule};
 /// made with a stack of 16 MiB, as the program does, or lower [`Limits::nesting`].
 #[must_use]
 pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
-    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
+    let mut reader = Reader::new(source, limits);
     let program = reader.program();
     (program, reader.diagnostics)
 }
@@ -64,7 +65,7 @@ pub fn parse(source: &Source, limits: &Limits) -> (Program, Diagnostics) {
 /// # Errors
 /// The whole of `source` is not such a value, or is nested deeper than the limit `nesting`.
 pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<Diagnostic>> {
-    let mut reader = Reader { source, limits, diagnostics: Diagnostics::new(), has_forbidden: false };
+    let mut reader = Reader::new(source, limits);
     let range = 0..source.text().trim_end().len();
     let value = match reader.forbidden().or_else(|| fault_of(source, limits)) {
         Some(error) => Err(error),
@@ -79,7 +80,13 @@ fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
         Part::Statement(statement, fault) => {
             fault.map(|fault| ParseError::Brackets { fault, statement, limit: limits.nesting })
         }
-        Part::Lines(_) | Part::Doc(_) | Part::Comment(_) | Part::LateDoc(_) | Part::Gap => None,
+        Part::Lines(_)
+        | Part::Doc(_)
+        | Part::Comment(_)
+        | Part::LateDoc(_)
+        | Part::Head(..)
+        | Part::Tail(_)
+        | Part::Gap => None,
     })
 }
 
@@ -89,9 +96,28 @@ struct Reader<'a> {
     diagnostics: Diagnostics,
     /// Whether the source has a character that may not stand in it.
     has_forbidden: bool,
+    /// How many statements there are so far, in networks or not.
+    statements: u64,
+    /// The networks whose statements are being read; more than one after a mistake.
+    networks: Vec<OpenNetwork>,
 }
 
-impl Reader<'_> {
+/// A network whose end is not read yet.
+struct OpenNetwork {
+    doc: Option<Doc>,
+    head: Range<usize>,
+    /// None after an error in the head.
+    name: Option<Name>,
+    /// The statements of the source before it.
+    before: Vec<Statement>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source, limits: &'a Limits) -> Reader<'a> {
+        let (diagnostics, networks) = (Diagnostics::new(), Vec::new());
+        Reader { source, limits, diagnostics, has_forbidden: false, statements: 0, networks }
+    }
+
     fn program(&mut self) -> Program {
         if let Some(error) = self.forbidden() {
             self.has_forbidden = true;
@@ -136,7 +162,7 @@ impl Reader<'_> {
                     self.report(ParseError::LateDoc { at: range.clone() });
                     program.comments.push(self.comment(range));
                 }
-                Part::Lines(range) | Part::Statement(range, _) if self.is_full(&program) => {
+                Part::Lines(range) | Part::Statement(range, _) | Part::Head(range, _) if self.is_full() => {
                     let line = text[range.clone()].find('\n').unwrap_or(range.len());
                     let at = range.start..range.start + line;
                     self.report(ParseError::TooMany { at: at.clone(), limit: self.limits.statements });
@@ -145,7 +171,24 @@ impl Reader<'_> {
                     program.statements = vec![Statement { doc: None, kind, span: self.span(at) }];
                     return program;
                 }
+                Part::Head(range, is_apart) => {
+                    let (doc, before) = (pending.take(), std::mem::take(&mut program.statements));
+                    let name = self.network_head(range.clone(), is_apart);
+                    self.networks.push(OpenNetwork { doc, head: range, name, before });
+                    (first_group, broken) = (false, None);
+                    self.statements += 1;
+                }
+                Part::Tail(range) => {
+                    self.unattached(pending.take(), &mut program.comments);
+                    broken = None;
+                    let network = self.networks.pop().expect("a network ends after it has begun");
+                    let inside = std::mem::replace(&mut program.statements, network.before);
+                    let span = self.span(network.head.start..range.end.max(network.head.end));
+                    let kind = self.network(network.head, network.name, range, inside);
+                    program.statements.push(Statement { doc: network.doc, kind, span });
+                }
                 Part::Lines(range) => {
+                    self.statements += 1;
                     let doc = pending.take();
                     first_group = first_group && program.doc.is_none() && doc.is_none();
                     // Documentation is that of the line after it alone.
@@ -159,6 +202,7 @@ impl Reader<'_> {
                     }
                 }
                 Part::Statement(range, fault) => {
+                    self.statements += 1;
                     let kind = match broken.take().filter(|broken| broken.goes_on(text, &range)) {
                         Some(before) => {
                             broken = Some(before);
@@ -186,9 +230,51 @@ impl Reader<'_> {
         program
     }
 
-    /// Whether a program has all statements that it may have.
-    fn is_full(&self, program: &Program) -> bool {
-        program.statements.len() as u64 >= self.limits.statements
+    /// Whether there are all statements that there may be.
+    fn is_full(&self) -> bool {
+        self.statements >= self.limits.statements
+    }
+
+    /// The name in the head of a network at `range`; none after an error.
+    fn network_head(&mut self, range: Range<usize>, is_apart: bool) -> Option<Name> {
+        let text = &self.source.text()[range.clone()];
+        let error = if !self.networks.is_empty() {
+            ParseError::Nested { what: "network", at: range.start..range.start + "network".len() }
+        } else if is_apart {
+            ParseError::BlockAlone { at: range.end - 1..range.end }
+        } else if self.has_forbidden && text.chars().any(is_forbidden) {
+            return None;
+        } else {
+            match self.tree(Rule::network_head, range, |builder, pair| Ok(builder.network_head(pair))) {
+                Ok(name) => return Some(name),
+                Err(error) => error,
+            }
+        };
+        self.report(error);
+        None
+    }
+
+    /// A network whose statements are read; `tail` is its closing bracket, or empty where that is missing.
+    fn network(
+        &mut self,
+        head: Range<usize>,
+        name: Option<Name>,
+        tail: Range<usize>,
+        statements: Vec<Statement>,
+    ) -> StatementKind {
+        if tail.is_empty() {
+            self.report(ParseError::OpenNetwork { open: head.end - 1, before: tail.start });
+        }
+        match name {
+            Some(name) if !tail.is_empty() => {
+                let head = self.span(head);
+                StatementKind::Define(Box::new(Definition { name, statements, head }))
+            }
+            _ => {
+                let text = self.source.text()[head]["network".len()..].trim_start();
+                StatementKind::Broken(vec![build::normalised(word_at(text, 0))])
+            }
+        }
     }
 
     /// Plain connection lines.
@@ -244,21 +330,22 @@ impl Reader<'_> {
     fn well_bracketed(&mut self, range: Range<usize>) -> Result<StatementKind, ParseError> {
         let text = &self.source.text()[range.clone()];
         let word = word_at(text, 0);
-        let later = |what| Err(ParseError::NotYet { what, at: range.start..range.start + word.len() });
         match word {
             _ if is_property(text) => {
                 let at = range.start..range.start + word.len();
                 Err(ParseError::PropertyAlone { name: word.to_owned(), at })
             }
-            "network" if text.contains('{') => later("a reusable network, `network NAME { … }`,"),
             "network" => self.tree(Rule::network_statement, range, Builder::network),
             "input" | "weight" | "bias" | "const" | "neuron" => {
                 self.tree(Rule::declare_statement, range, Builder::declare)
             }
             "output" => self.tree(Rule::output_statement, range, Builder::output),
             "expect" => self.tree(Rule::expect_statement, range, Builder::expect),
-            "import" => later("`import`"),
-            "instance" => later("`instance`"),
+            "import" if !self.networks.is_empty() => {
+                Err(ParseError::Nested { what: "import", at: range.start..range.start + word.len() })
+            }
+            "import" => self.tree(Rule::import_statement, range, Builder::import),
+            "instance" => self.tree(Rule::instance_statement, range, Builder::instance),
             "activation" => self.tree(Rule::activation_statement, range, Builder::activation),
             _ if text.contains("->") => self.tree(Rule::connection_statement, range, Builder::connection),
             _ => Err(error::unknown_statement(text, range)),

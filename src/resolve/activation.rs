@@ -120,15 +120,15 @@ impl Resolver<'_> {
 
     /// Counts the operations of declared activations that are kept against the limit; says once that it is passed.
     fn room_for_operations(&mut self, more: u64, at: Span) -> bool {
-        let Some(kept) = self.operations else { return false };
+        let Some(kept) = self.tally.operations else { return false };
         let asked = kept.saturating_add(more);
         let allowed = self.limits.operations.saturating_mul(KEPT);
-        self.operations = Some(asked).filter(|asked| *asked <= allowed);
-        if self.operations.is_none() {
+        self.tally.operations = Some(asked).filter(|asked| *asked <= allowed);
+        if self.tally.operations.is_none() {
             let (code, what) = (Code::E0906, "operations of all activations");
             self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag: "operations", at });
         }
-        self.operations.is_some()
+        self.tally.operations.is_some()
     }
 
     /// The activation that a neuron's property names.
@@ -214,7 +214,7 @@ impl Resolver<'_> {
         let work = self.names().work(1 + values.len() as u64, at);
         self.valued(work)?;
         let bits: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
-        let known = self.bound.get(&template.name).and_then(|known| known.get(&bits));
+        let known = self.bound.get(&template.origin).and_then(|known| known.get(&bits));
         if let Some(known) = known {
             return Some(known.clone());
         }
@@ -222,7 +222,7 @@ impl Resolver<'_> {
             return None;
         }
         let activation = Activation::from(template.with(values));
-        self.bound.entry(template.name.clone()).or_default().insert(bits, activation.clone());
+        self.bound.entry(template.origin).or_default().insert(bits, activation.clone());
         Some(activation)
     }
 }
@@ -344,7 +344,11 @@ impl Body<'_> {
         }
         let is_const = |meaning: &Meaning| match meaning {
             Meaning::Const(_) => true,
-            Meaning::Parameter(..) | Meaning::Population(..) | Meaning::Output(_) => false,
+            Meaning::Parameter(..)
+            | Meaning::Population(..)
+            | Meaning::Output(_)
+            | Meaning::Instance(_)
+            | Meaning::Port { .. } => false,
         };
         let scope = self.names.scope;
         match scope.get(text) {

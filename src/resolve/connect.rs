@@ -163,7 +163,10 @@ impl Resolver<'_> {
         let targets = self.single(&line.targets, &mut ends.target)?;
         let is_input =
             |units: Units| matches!(self.network.population(units.population).kind, PopulationKind::Input { .. });
-        if is_input(targets) || self.synapses >= self.limits.synapses || self.values >= self.limits.parameters {
+        if is_input(targets)
+            || self.tally.synapses >= self.limits.synapses
+            || self.tally.values >= self.limits.parameters
+        {
             return None;
         }
         let weights = match line.weight {
@@ -179,7 +182,7 @@ impl Resolver<'_> {
                 let offset = u32::try_from(pool.values.len()).ok()?;
                 pool.values.push(line.number(lines.text())?);
                 pool.shape = Shape::Vector(pool.values.len());
-                self.values += 1;
+                self.tally.values += 1;
                 View { parameter, offset, row: 0, column: 0 }
             }
             Weight::Name { name, .. } => {
@@ -192,7 +195,7 @@ impl Resolver<'_> {
                 View { parameter, offset: 0, row: 0, column: 0 }
             }
         };
-        self.synapses += 1;
+        self.tally.synapses += 1;
         let origin = lines.place_of(line);
         let pattern = PatternId::ALL_TO_ALL;
         self.network.add_connection(Connection { sources, targets, weights, pattern, origin });
@@ -234,11 +237,11 @@ impl Resolver<'_> {
 
     /// Whether the limit allows so many more synapses; none is more than can be counted.
     pub(super) fn room_for_synapses(&mut self, count: Option<u64>, at: Span) -> bool {
-        let asked = count.and_then(|count| count.checked_add(self.synapses));
+        let asked = count.and_then(|count| count.checked_add(self.tally.synapses));
         let allowed = self.limits.synapses;
         match asked {
             Some(asked) if asked <= allowed => {
-                self.synapses = asked;
+                self.tally.synapses = asked;
                 true
             }
             _ => {
@@ -250,9 +253,28 @@ impl Resolver<'_> {
     }
 
     /// What a reference list names, in order; none after an error.
-    fn all_units(&mut self, references: &References, wanted: &'static str) -> Option<Vec<Units>> {
-        let parts: Vec<Option<Units>> = references.list.iter().map(|reference| self.unit(reference, wanted)).collect();
-        parts.into_iter().collect()
+    pub(super) fn all_units(&mut self, references: &References, wanted: &'static str) -> Option<Vec<Units>> {
+        let mut all = Some(Vec::new());
+        for reference in &references.list {
+            let parts = self.units(reference, wanted);
+            all = all.zip(parts).map(|(mut all, parts)| {
+                all.extend(parts);
+                all
+            });
+        }
+        all
+    }
+
+    /// What one reference names, which of an output of an instance may be of several populations.
+    pub(super) fn units(&mut self, reference: &Reference, wanted: &'static str) -> Option<Vec<Units>> {
+        let port = self.scope.get(&reference.name.text).filter(|_| wanted == "input or neuron");
+        let Some(entry) = port.filter(|entry| matches!(entry.meaning, Meaning::Port { .. })) else {
+            return self.unit(reference, wanted).map(|units| vec![units]);
+        };
+        entry.used.set(true);
+        let Meaning::Port { parts: Some(parts), is_array, .. } = &entry.meaning else { return None };
+        let parts = self.names().parts(reference, parts, *is_array, entry.declared);
+        self.valued(parts)
     }
 
     /// What one reference names; `wanted` is `input or neuron`, `neuron` or `input`.
@@ -260,7 +282,9 @@ impl Resolver<'_> {
         let fits = |meaning: &Meaning| match meaning {
             Meaning::Population(Keyword::Input, _) => wanted != "neuron",
             Meaning::Population(..) => wanted != "input",
-            Meaning::Const(_) | Meaning::Parameter(..) | Meaning::Output(_) => false,
+            // For what is known of an instance that is not what is wanted: its outputs are sources.
+            Meaning::Port { .. } => wanted == "input or neuron",
+            Meaning::Const(_) | Meaning::Parameter(..) | Meaning::Output(_) | Meaning::Instance(_) => false,
         };
         let Some(entry) = self.scope.get(&reference.name.text).filter(|entry| fits(&entry.meaning)) else {
             let error = self.scope.unknown(&reference.name, wanted, fits);

@@ -6,8 +6,10 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::activation::elsewhere;
+use super::definition::Target;
 use super::error::ResolveError;
 use super::generator::{Generated, fans};
+use super::instance::Placed;
 use super::port::Owner;
 use super::scope::Meaning;
 use super::warning::Lint;
@@ -37,6 +39,8 @@ enum Needed<'a> {
     /// A const, weight or bias.
     Value(Declared<'a>),
     Activation(&'a ast::Activation, Option<&'a Doc>),
+    /// The parameters of an instance, by its place.
+    Instance(&'a ast::Instance, usize),
 }
 
 impl<'a> Needed<'a> {
@@ -44,32 +48,61 @@ impl<'a> Needed<'a> {
         match self {
             Needed::Value(thing) => &thing.item.name,
             Needed::Activation(activation, _) => &activation.name,
+            Needed::Instance(instance, _) => &instance.name,
         }
     }
+
+    /// Whether networks see it, and it needs nothing of what they do not see.
+    fn is_seen_inside(self) -> bool {
+        match self {
+            Needed::Value(thing) => thing.keyword == Keyword::Const,
+            Needed::Activation(..) => true,
+            Needed::Instance(..) => false,
+        }
+    }
+}
+
+/// What is declared by a name of the network.
+enum Thing<'a> {
+    Item(Declared<'a>),
+    /// An instance, by its place.
+    Instance(usize),
 }
 
 impl<'a> Resolver<'a> {
     /// All declarations: names first, then values in the order in which they need each other, then populations.
     pub(super) fn declarations(&mut self) {
         let declared = self.collect();
-        for thing in self.by_need(&declared) {
+        let (seen_inside, others): (Vec<_>, Vec<_>) =
+            self.all_needed(&declared).into_iter().partition(|thing| thing.is_seen_inside());
+        self.by_need(&seen_inside);
+        self.definitions();
+        self.instance_names();
+        self.by_need(&others);
+        for thing in &declared {
             match thing {
-                Needed::Value(thing) => self.named_value(thing),
-                Needed::Activation(activation, doc) => self.declared_activation(activation, doc),
+                Thing::Item(thing) => match thing.keyword {
+                    Keyword::Input | Keyword::Neuron => self.population(*thing),
+                    Keyword::Const | Keyword::Weight | Keyword::Bias => {}
+                },
+                Thing::Instance(place) => self.instance_populations(*place),
             }
         }
-        for thing in &declared {
-            match thing.keyword {
-                Keyword::Input | Keyword::Neuron => self.population(*thing),
-                Keyword::Const | Keyword::Weight | Keyword::Bias => {}
-            }
+        self.feed_instances();
+    }
+
+    fn needed(&mut self, thing: Needed<'a>) {
+        match thing {
+            Needed::Value(thing) => self.named_value(thing),
+            Needed::Activation(activation, doc) => self.declared_activation(activation, doc),
+            Needed::Instance(_, place) => self.instance_parameters(place),
         }
     }
 
     /// Every declared thing whose name is its own.
-    fn collect(&mut self) -> Vec<Declared<'a>> {
+    fn collect(&mut self) -> Vec<Thing<'a>> {
         let mut declared = Vec::new();
-        for statement in &self.program.statements {
+        for statement in self.statements {
             match &statement.kind {
                 StatementKind::Broken(names) => names.iter().for_each(|name| self.scope.break_name(name)),
                 StatementKind::Declare(keyword, items) => {
@@ -84,17 +117,29 @@ impl<'a> Resolver<'a> {
                             Keyword::Input | Keyword::Neuron => Meaning::Population(keyword, None),
                         };
                         match self.scope.declare(&item.name, meaning) {
-                            Ok(()) => declared.push(Declared {
+                            Ok(()) => declared.push(Thing::Item(Declared {
                                 keyword,
                                 item,
                                 doc: statement.doc.as_ref().filter(|_| place == 0),
                                 later_has_value: last_value.is_some_and(|last| last > place),
-                            }),
+                            })),
                             Err(error) => self.error(error),
                         }
                     }
                 }
+                StatementKind::Instance(instance) => {
+                    let place = self.instances.len();
+                    match self.scope.declare(&instance.name, Meaning::Instance(place)) {
+                        Ok(()) => {
+                            self.instances.push(Placed::new(instance));
+                            declared.push(Thing::Instance(place));
+                        }
+                        Err(error) => self.error(error),
+                    }
+                }
                 StatementKind::Network(_)
+                | StatementKind::Define(_)
+                | StatementKind::Import(_)
                 | StatementKind::Activation(_)
                 | StatementKind::Connection(_)
                 | StatementKind::Lines(_)
@@ -139,7 +184,7 @@ impl<'a> Resolver<'a> {
     /// The declared activations whose name is their own.
     fn activations(&mut self) -> Vec<Needed<'a>> {
         let mut activations = Vec::new();
-        for statement in &self.program.statements {
+        for statement in self.statements {
             let StatementKind::Activation(activation) = &statement.kind else { continue };
             match self.scope.declare_activation(&activation.name) {
                 Ok(()) => activations.push(Needed::Activation(activation, statement.doc.as_ref())),
@@ -149,22 +194,29 @@ impl<'a> Resolver<'a> {
         activations
     }
 
-    /// Consts, weights, biases and activations, each after what it reads and calls; those in a loop are reported and
-    /// left out.
-    fn by_need(&mut self, declared: &[Declared<'a>]) -> Vec<Needed<'a>> {
-        let is_value =
-            |thing: &&Declared<'a>| matches!(thing.keyword, Keyword::Const | Keyword::Weight | Keyword::Bias);
-        let values = declared.iter().filter(is_value).map(|thing| Needed::Value(*thing));
-        let all: Vec<Needed<'a>> = values.chain(self.activations()).collect();
-        let graph = needs(&all);
+    /// What others may need.
+    fn all_needed(&mut self, declared: &[Thing<'a>]) -> Vec<Needed<'a>> {
+        let values = declared.iter().filter_map(|thing| match thing {
+            Thing::Item(thing) => match thing.keyword {
+                Keyword::Const | Keyword::Weight | Keyword::Bias => Some(Needed::Value(*thing)),
+                Keyword::Input | Keyword::Neuron => None,
+            },
+            Thing::Instance(place) => Some(Needed::Instance(self.instances[*place].written, *place)),
+        });
+        let values: Vec<Needed<'a>> = values.collect();
+        values.into_iter().chain(self.activations()).collect()
+    }
+
+    /// Gives each of some things its value, after what it reads and calls; those in a loop are reported and get none.
+    fn by_need(&mut self, all: &[Needed<'a>]) {
+        let graph = needs(all, &self.instances);
         let mut groups = kosaraju_scc(&graph);
         groups.reverse();
-        let mut ordered = Vec::new();
         for mut group in groups {
             if let [only] = group.as_slice()
                 && !graph.contains_edge(*only, *only)
             {
-                ordered.push(all[graph[*only]]);
+                self.needed(all[graph[*only]]);
                 continue;
             }
             group.sort_unstable();
@@ -179,8 +231,13 @@ impl<'a> Resolver<'a> {
             } else {
                 ResolveError::ValueLoop { names, places }
             });
+            for thing in things {
+                if let Needed::Instance(instance, place) = thing {
+                    self.scope.break_instance(&instance.name.text);
+                    self.instances[place].forget();
+                }
+            }
         }
-        ordered
     }
 
     /// `const`, `weight`, `bias`
@@ -222,7 +279,10 @@ impl<'a> Resolver<'a> {
             return;
         }
         let Some(tensor) = self.fitted(tensor, declared, item, value, file.is_some()) else { return };
-        self.named_parameter(tensor, keyword, item, trainable, file);
+        let shape = tensor.shape;
+        if let Some(id) = self.named_parameter(tensor, keyword, item, trainable, file) {
+            self.note_recipe(Target::Parameter(id), shape, value);
+        }
     }
 
     /// The weight or bias of a declaration.
@@ -233,7 +293,7 @@ impl<'a> Resolver<'a> {
         item: &Item,
         trainable: bool,
         file: Option<Box<FileOrigin>>,
-    ) {
+    ) -> Option<ParameterId> {
         let Tensor { shape, values } = tensor;
         let kind = match keyword {
             Keyword::Bias => ParameterKind::Bias,
@@ -242,6 +302,7 @@ impl<'a> Resolver<'a> {
         let (name, origin) = (Some(item.name.text.clone()), item.name.span);
         let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin, file });
         self.scope.set(&item.name.text, Meaning::Parameter(keyword, id));
+        id
     }
 
     /// The weight or bias whose values a generator makes.
@@ -365,7 +426,12 @@ impl<'a> Resolver<'a> {
             origin: item.name.span,
             doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
         };
+        let (shape, is_input) =
+            (if is_array { Shape::Vector(size as usize) } else { Shape::Scalar }, keyword == Keyword::Input);
         let id = self.network.add_population(population);
+        if let Some(value) = item.value.as_ref().filter(|_| is_input) {
+            self.note_recipe(Target::Default(id), shape, value);
+        }
         self.scope.set(&item.name.text, Meaning::Population(keyword, Some(id)));
     }
 
@@ -447,11 +513,11 @@ impl<'a> Resolver<'a> {
 
     /// The size of a population, counted against the limit.
     fn room(&mut self, size: u64, item: &Item) -> Option<u32> {
-        self.neurons = self.neurons.saturating_add(size);
-        let (asked, allowed) = (self.neurons, self.limits.neurons);
+        self.tally.neurons = self.tally.neurons.saturating_add(size);
+        let (asked, allowed) = (self.tally.neurons, self.limits.neurons);
         if asked > allowed {
             // The rest is counted without this one.
-            self.neurons -= size;
+            self.tally.neurons -= size;
             let (code, what) = (Code::E0903, "neurons and inputs");
             self.error(ResolveError::Limit {
                 code,
@@ -525,7 +591,7 @@ impl<'a> Resolver<'a> {
         let fits = |meaning: &Meaning| match meaning {
             Meaning::Const(_) => true,
             Meaning::Parameter(is, _) => *is == position,
-            Meaning::Population(..) | Meaning::Output(_) => false,
+            Meaning::Population(..) | Meaning::Output(_) | Meaning::Instance(_) | Meaning::Port { .. } => false,
         };
         if let ExpressionKind::Reference(reference) = &value.kind
             && self.scope.get(&reference.name.text).is_none_or(|entry| !fits(&entry.meaning))
@@ -543,12 +609,16 @@ impl<'a> Resolver<'a> {
         });
         let kind = if derived { ParameterKind::Derived } else { ParameterKind::Literal };
         let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span, file };
-        Some((self.parameter(parameter)?, shape, 0))
+        let id = self.parameter(parameter)?;
+        if derived {
+            self.note_recipe(Target::Parameter(id), shape, value);
+        }
+        Some((id, shape, 0))
     }
 }
 
 /// Edges lead from what is needed to what needs it; nodes are places in `all`.
-fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
+fn needs(all: &[Needed<'_>], instances: &[Placed<'_>]) -> Graph<usize, ()> {
     let mut graph: Graph<usize, ()> = Graph::new();
     let mut values: HashMap<&str, NodeIndex> = HashMap::new();
     let mut consts: HashMap<&str, NodeIndex> = HashMap::new();
@@ -558,6 +628,7 @@ fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
         let name = thing.name().text.as_str();
         match thing {
             Needed::Activation(..) => activations.insert(name, node),
+            Needed::Instance(..) => values.insert(name, node),
             Needed::Value(Declared { keyword: Keyword::Const, .. }) => {
                 consts.insert(name, node);
                 values.insert(name, node)
@@ -576,9 +647,15 @@ fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
             Needed::Value(thing) => {
                 for expression in thing.item.size.iter().flatten().chain(&thing.item.value) {
                     visit_names(expression, &mut |mention| match mention {
-                        Mention::Reference(reference) => need(values.get(reference.name.text.as_str())),
+                        Mention::Reference(reference) => need(values.get(first(&reference.name.text))),
                         Mention::Call(name) => need(activations.get(name.text.as_str())),
                     });
+                }
+            }
+            // What feeds its inputs is no value.
+            Needed::Instance(_, place) => {
+                for setting in instances[*place].parameter_settings() {
+                    visit_references(&setting.value, &mut |reference| need(values.get(first(&reference.name.text))));
                 }
             }
             Needed::Activation(activation, _) => {
@@ -600,6 +677,11 @@ fn needs(all: &[Needed<'_>]) -> Graph<usize, ()> {
     graph
 }
 
+/// The name, or the instance in which it stands.
+fn first(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
+}
+
 /// Whether a property is an activation of whole arrays.
 fn names_whole_array(property: &Property) -> bool {
     let name = match &property.value.kind {
@@ -611,7 +693,7 @@ fn names_whole_array(property: &Property) -> bool {
 }
 
 /// The shortest way from `start` back to itself.
-fn shortest_loop(graph: &Graph<usize, ()>, start: NodeIndex) -> Vec<NodeIndex> {
+pub(super) fn shortest_loop(graph: &Graph<usize, ()>, start: NodeIndex) -> Vec<NodeIndex> {
     let mut before: HashMap<NodeIndex, NodeIndex> = HashMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {

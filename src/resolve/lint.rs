@@ -13,9 +13,14 @@ use crate::diagnostic::Diagnostic;
 use crate::network::{Connection, ConnectionId, Network, PatternId, PopulationId, PopulationKind, Sources, Unit};
 
 /// The warnings for a network without errors.
-pub(super) fn lint(scope: &Scope, network: &Network) -> Vec<Diagnostic> {
+///
+/// What a network inside an instance is not meant to be is told of that network. `is_library`: the file is there for
+/// others, which may use all that it declares.
+pub(super) fn lint(scope: &Scope, network: &Network, is_library: bool) -> Vec<Diagnostic> {
     let mut lints = Vec::new();
-    unused(scope, network, &mut lints);
+    if !is_library {
+        unused(scope, network, &mut lints);
+    }
     unreachable(network, &mut lints);
     without_synapse(network, &mut lints);
     duplicates(network, &mut lints);
@@ -35,8 +40,18 @@ fn unused(scope: &Scope, network: &Network, lints: &mut Vec<Lint>) {
     for (name, entry) in scope.iter().filter(|(_, entry)| !entry.used.get()) {
         let keyword = match entry.meaning {
             Meaning::Const(_) => Keyword::Const,
+            Meaning::Parameter(..) if name.contains('.') => continue,
             Meaning::Parameter(keyword, _) => keyword,
-            Meaning::Population(..) | Meaning::Output(_) => continue,
+            Meaning::Instance(place) => {
+                let reads = |(_, entry): (&str, &super::scope::Entry)| {
+                    matches!(entry.meaning, Meaning::Port { instance, .. } if instance == place) && entry.used.get()
+                };
+                if !scope.iter().any(reads) {
+                    lints.push(Lint::UnusedInstance { name: name.to_owned(), at: entry.declared });
+                }
+                continue;
+            }
+            Meaning::Population(..) | Meaning::Output(_) | Meaning::Port { .. } => continue,
         };
         lints.push(Lint::UnusedValue { keyword, name: name.to_owned(), at: entry.declared });
     }
@@ -52,16 +67,24 @@ fn unreachable(network: &Network, lints: &mut Vec<Lint>) {
     }
     for ((_, population), is_needed) in std::iter::zip(network.populations(), network.needed_by_outputs()) {
         let is_neuron = matches!(population.kind, PopulationKind::Neuron { .. });
-        if is_neuron && !is_needed {
+        if is_neuron && !is_needed && !is_inside(&population.name) {
             lints.push(Lint::ReachesNothing { name: population.name.clone(), at: population.origin });
         }
     }
+}
+
+/// Whether a name is of something inside an instance.
+fn is_inside(name: &str) -> bool {
+    name.contains('.')
 }
 
 /// Neurons that no synapse reaches and whose bias is 0: the first of each population.
 fn without_synapse(network: &Network, lints: &mut Vec<Lint>) {
     for (id, population) in network.populations() {
         let PopulationKind::Neuron { bias, combine: Combine::Sum, .. } = population.kind else { continue };
+        if is_inside(&population.name) {
+            continue;
+        }
         let values = &network.parameter(bias.parameter).values;
         let is_silent = |element: &u32| values[bias.index(*element, 0)] == 0.0;
         let lonely = network.unreached(id).find(is_silent);
@@ -77,7 +100,11 @@ fn duplicates(network: &Network, lints: &mut Vec<Lint>) {
     let between = |(id, connection): (ConnectionId, &Connection)| {
         (connection.targets.population, connection.sources.population, id)
     };
-    let mut sorted: Vec<(PopulationId, PopulationId, ConnectionId)> = network.connections().map(between).collect();
+    let own = |(_, connection): &(ConnectionId, &Connection)| {
+        !is_inside(&network.population(connection.targets.population).name)
+    };
+    let mut sorted: Vec<(PopulationId, PopulationId, ConnectionId)> =
+        network.connections().filter(own).map(between).collect();
     sorted.sort_unstable();
     for group in sorted.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
         if group.len() == 1 {

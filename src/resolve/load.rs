@@ -13,11 +13,9 @@ use crate::span::Span;
 use crate::tensor::{Contents, FORMATS, Format, Room, TensorError};
 use crate::value::{Tensor, evaluate};
 
-/// The files that the program names, each read once.
+/// The files that the program's sources name, each read once.
 pub(super) struct Loads<'a> {
     files: &'a dyn Files,
-    /// The name of the source that names them.
-    named_in: &'a str,
     /// By name; none where the reason is reported already.
     opened: HashMap<String, Option<Contents>>,
     /// How many bytes were read.
@@ -25,8 +23,9 @@ pub(super) struct Loads<'a> {
 }
 
 impl<'a> Loads<'a> {
-    pub(super) fn new(files: &'a dyn Files, named_in: &'a str) -> Loads<'a> {
-        Loads { files, named_in, opened: HashMap::new(), read: 0 }
+    /// None yet; `read` bytes of the limit are used.
+    pub(super) fn new(files: &'a dyn Files, read: u64) -> Loads<'a> {
+        Loads { files, opened: HashMap::new(), read }
     }
 }
 
@@ -115,7 +114,7 @@ impl Resolver<'_> {
     /// The tensor that a `load` at `at` asks for.
     fn tensor(&mut self, load: &Load<'_>, at: Span) -> Option<Tensor> {
         let room = Room { header: self.limits.header, values: self.limits.parameters };
-        let key = beside(self.loads.named_in, load.path).unwrap_or_else(|| load.path.to_owned());
+        let key = beside(self.text.file, load.path).unwrap_or_else(|| load.path.to_owned());
         if !self.loads.opened.contains_key(&key) {
             let opened = self.open(load, &room, at).map_err(|report| self.reports.push(*report)).ok();
             self.loads.opened.insert(key.clone(), opened);
@@ -131,7 +130,7 @@ impl Resolver<'_> {
     /// Reads a file.
     fn open(&mut self, load: &Load<'_>, room: &Room, at: Span) -> Result<Contents, Box<Diagnostic>> {
         let left = self.limits.files.saturating_sub(self.loads.read);
-        let bytes = self.loads.files.read(load.path, self.loads.named_in, left);
+        let bytes = self.loads.files.read(load.path, self.text.file, left);
         let bytes = bytes.map_err(|refusal| Box::new(refusal.report(load.path, at)))?;
         self.loads.read = self.loads.read.saturating_add(bytes.len() as u64);
         load.format.open(bytes, room).map_err(|error| Box::new(error.report(load.path, None, at)))

@@ -5,8 +5,11 @@
 mod activation;
 mod connect;
 mod declare;
+mod definition;
 mod error;
 mod generator;
+mod import;
+mod instance;
 mod lint;
 mod load;
 mod port;
@@ -16,9 +19,10 @@ mod test;
 mod warning;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::activation::Activation;
-use crate::ast::{Given, Keyword, Program, Property, StatementKind};
+use crate::ast::{Given, Keyword, Program, Property, Statement, StatementKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::files::{Files, NoFiles};
@@ -29,10 +33,14 @@ use crate::source::{Source, Sources};
 use crate::span::Span;
 use crate::text::{abridged_path, closest, shown};
 use crate::value::Shape;
+use definition::{Exports, Networks, Prototype, Recipe, exports};
 use error::ResolveError;
+use import::{Modules, told_with};
+use instance::Placed;
 use load::Loads;
 use port::{OutputColumns, Owner};
 use scope::{Meaning, Scope, Values};
+use warning::Lint;
 
 /// Makes the network that `program` describes: every name found, every value computed, every shape checked.
 ///
@@ -46,7 +54,7 @@ use scope::{Meaning, Scope, Values};
 /// It reads no files: what a source loads is an error ([`resolve_with_files`] takes them).
 #[must_use]
 pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
-    resolved(program, source, &NoFiles, limits)
+    resolved(program, source, &import::unread(program), None, &NoFiles, limits)
 }
 
 /// What [`resolve_with_files`] needs beside the program.
@@ -84,87 +92,221 @@ pub struct Surroundings<'a> {
 #[must_use]
 pub fn resolve_with_files(program: &Program, surroundings: Surroundings<'_>) -> (Option<Network>, Diagnostics) {
     let Surroundings { sources, files, limits } = surroundings;
-    resolved(program, sources.get(program.file), files, limits)
+    let modules = import::modules(program, sources, files, limits);
+    resolved(program, sources.get(program.file), &modules, Some(sources), files, limits)
 }
 
-fn resolved(program: &Program, source: &Source, files: &dyn Files, limits: &Limits) -> (Option<Network>, Diagnostics) {
-    let mut resolver = Resolver::new(program, source, files, limits);
-    resolver.statements();
-    let broken = program.statements.iter().any(|statement| matches!(statement.kind, StatementKind::Broken(_)));
-    if resolver.reports.is_empty() && !broken {
-        resolver.empty_combinations();
-    }
-    resolver.loops();
-    resolver.uses_of_unknown();
-    let complete = resolver.reports.is_empty() && !broken;
+fn resolved(
+    program: &Program,
+    source: &Source,
+    modules: &Modules,
+    sources: Option<&Sources>,
+    files: &dyn Files,
+    limits: &Limits,
+) -> (Option<Network>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    if complete {
-        diagnostics.extend(lint::lint(&resolver.scope, &resolver.network));
-        diagnostics.extend(resolver.warnings);
+    diagnostics.extend(modules.reports.iter().cloned());
+    let mut common = Common { limits, loads: Loads::new(files, modules.read), tally: Tally::default() };
+    let mut given: Vec<Option<Rc<Exports>>> = Vec::new();
+    for module in &modules.list {
+        let source = module.file.and_then(|file| Some(sources?.get(file)));
+        let (Some(program), Some(source)) = (&module.program, source) else {
+            given.push(None);
+            continue;
+        };
+        let text = Text { statements: &program.statements, file: source.name(), is_main: false, is_inner: false };
+        let network = Network::empty(source.stem().to_owned(), doc_of(program));
+        let mut resolver = Resolver::new(text, network, Scope::default(), common, Networks::default());
+        resolver.statements(&given, &module.imports);
+        let finished = resolver.finish();
+        diagnostics.extend(finished.reports.into_iter().map(|report| told_with(report, &module.chain)));
+        given.push(Some(Rc::new(exports(finished.name, finished.prototype, finished.networks))));
+        common = finished.common;
     }
-    diagnostics.extend(resolver.reports);
-    (complete.then_some(resolver.network), diagnostics)
+    let text = Text { statements: &program.statements, file: source.name(), is_main: true, is_inner: false };
+    let network = Network::empty(source.stem().to_owned(), doc_of(program));
+    let mut resolver = Resolver::new(text, network, Scope::default(), common, Networks::default());
+    resolver.statements(&given, &modules.imports);
+    let Finished { prototype, mut networks, reports, warnings, .. } = resolver.finish();
+    diagnostics.extend(reports);
+    if diagnostics.has_errors() || prototype.is_none() {
+        return (None, diagnostics);
+    }
+    diagnostics.extend(warnings);
+    let network = prototype.map(|Prototype { mut network, .. }| {
+        let order = std::mem::take(&mut networks.order);
+        // Behind those that it makes instances of: from the last one on, each is nobody else's.
+        let defined = order.iter().filter_map(|name| networks.defined.remove(name).flatten());
+        let own = |prototype: Rc<Prototype>| match Rc::try_unwrap(prototype) {
+            Ok(prototype) => prototype.network,
+            Err(shared) => shared.network.clone(),
+        };
+        network.networks = defined.map(own).collect();
+        network
+    });
+    (network, diagnostics)
+}
+
+fn doc_of(program: &Program) -> Vec<String> {
+    program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default()
+}
+
+/// What is resolved: the statements of a file, or of a network in it.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    statements: &'a [Statement],
+    /// The name of the file, from which paths start.
+    file: &'a str,
+    /// Whether it is of the program's own file, and not of one that is imported.
+    is_main: bool,
+    /// Whether it is a network in a file.
+    is_inner: bool,
+}
+
+/// What all networks of a program have in common.
+struct Common<'a> {
+    limits: &'a Limits,
+    /// The files that are loaded.
+    loads: Loads<'a>,
+    tally: Tally,
+}
+
+/// What is counted so far, against the limits.
+#[derive(Clone, Copy)]
+struct Tally {
+    /// Elements of inputs and neurons.
+    neurons: u64,
+    synapses: u64,
+    /// Values of parameters.
+    values: u64,
+    /// Pairs that were drawn, against the limit on synapses.
+    pairs: u64,
+    /// Values of all outputs.
+    given: u64,
+    /// What instances copied.
+    copies: u64,
+    /// Operations of declared activations that are kept; none once they passed the limit.
+    operations: Option<u64>,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally { neurons: 0, synapses: 0, values: 0, pairs: 0, given: 0, copies: 0, operations: Some(0) }
+    }
+}
+
+/// What became of a [`Text`].
+struct Finished<'a> {
+    name: String,
+    /// None after an error.
+    prototype: Option<Prototype>,
+    networks: Networks,
+    reports: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+    common: Common<'a>,
 }
 
 struct Resolver<'a> {
-    program: &'a Program,
+    text: Text<'a>,
+    statements: &'a [Statement],
     limits: &'a Limits,
     scope: Scope,
     network: Network,
     reports: Vec<Diagnostic>,
     /// Told only if there is no error.
     warnings: Vec<Diagnostic>,
-    /// Elements of inputs and neurons, synapses and parameter values so far, against the limits.
-    neurons: u64,
-    synapses: u64,
-    values: u64,
-    /// Pairs that were drawn so far, against the limit on synapses.
-    pairs: u64,
-    /// Values of all outputs so far.
-    given: u64,
-    /// Operations of declared activations that are kept so far; none once they passed the limit.
-    operations: Option<u64>,
-    /// Declared activations with their parameters, by name and the parameters' bits.
-    bound: HashMap<String, HashMap<Vec<u64>, Activation>>,
-    /// The files that are loaded.
+    tally: Tally,
+    /// Declared activations with their parameters, by the place of their declaration and the parameters' bits.
+    bound: HashMap<Span, HashMap<Vec<u64>, Activation>>,
     loads: Loads<'a>,
     /// The parameter that neurons without a bias refer to.
     no_bias: Option<ParameterId>,
+    /// The networks that instances can be made of.
+    networks: Networks,
+    instances: Vec<Placed<'a>>,
+    /// How values follow from parameters; what one reads stands before it.
+    recipes: Vec<Recipe>,
 }
 
 impl<'a> Resolver<'a> {
-    fn new(program: &'a Program, source: &'a Source, files: &'a dyn Files, limits: &'a Limits) -> Resolver<'a> {
-        let doc = program.doc.as_ref().map(|doc| doc.lines.clone()).unwrap_or_default();
-        let network = Network::empty(source.stem().to_owned(), doc);
+    fn new(text: Text<'a>, network: Network, scope: Scope, common: Common<'a>, networks: Networks) -> Resolver<'a> {
+        let Common { limits, loads, tally } = common;
         Resolver {
-            program,
+            text,
+            statements: text.statements,
             limits,
-            scope: Scope::default(),
+            scope,
             network,
             reports: Vec::new(),
             warnings: Vec::new(),
-            neurons: 0,
-            synapses: 0,
-            values: 0,
-            pairs: 0,
-            given: 0,
-            operations: Some(0),
+            tally,
             bound: HashMap::new(),
-            loads: Loads::new(files, source.name()),
+            loads,
             no_bias: None,
+            networks,
+            instances: Vec::new(),
+            recipes: Vec::new(),
         }
     }
 
+    /// A network of the same file.
+    fn inner(&mut self, text: Text<'a>, network: Network, scope: Scope) -> Option<Prototype> {
+        let loads = std::mem::replace(&mut self.loads, Loads::new(&NoFiles, 0));
+        let common = Common { limits: self.limits, loads, tally: self.tally };
+        let networks = std::mem::take(&mut self.networks);
+        let mut resolver = Resolver::new(text, network, scope, common, networks);
+        resolver.statements(&[], &[]);
+        let finished = resolver.finish();
+        (self.networks, self.tally, self.loads) = (finished.networks, finished.common.tally, finished.common.loads);
+        self.reports.extend(finished.reports);
+        self.warnings.extend(finished.warnings);
+        finished.prototype
+    }
+
+    /// What is left to be told once all statements are resolved.
+    fn finish(mut self) -> Finished<'a> {
+        let is_broken = |statement: &Statement| matches!(statement.kind, StatementKind::Broken(_));
+        let broken = self.statements.iter().any(is_broken);
+        if self.reports.is_empty() && !broken {
+            self.empty_combinations();
+        }
+        self.loops();
+        self.uses_of_unknown();
+        let inner = &self.networks.defined;
+        let silent =
+            self.instances.iter().any(Placed::is_silent) || !self.text.is_inner && inner.values().any(Option::is_none);
+        let complete = self.reports.is_empty() && !broken && !silent;
+        if complete && self.text.is_main {
+            let is_library = self.network.graph.node_count() == 0 && !self.networks.defined.is_empty();
+            let unused = if self.text.is_inner { Vec::new() } else { self.networks.unused() };
+            let unused = unused.into_iter().map(|(name, at)| Lint::UnusedImport { name: name.to_owned(), at }.report());
+            self.warnings.extend(unused);
+            let mut lints = lint::lint(&self.scope, &self.network, is_library);
+            lints.append(&mut self.warnings);
+            self.warnings = lints;
+        }
+        let name = self.network.name.clone();
+        let prototype = complete.then(|| Prototype::new(self.network, self.scope, self.recipes));
+        let common = Common { limits: self.limits, loads: self.loads, tally: self.tally };
+        let (networks, reports, warnings) = (self.networks, self.reports, self.warnings);
+        Finished { name, prototype, networks, reports, warnings, common }
+    }
+
     /// The statements, each kind once the kinds that it reads are known.
-    fn statements(&mut self) {
+    /// `given` is what all files give that are imported, and `imports` which of them each `import` statement names.
+    fn statements(&mut self, given: &[Option<Rc<Exports>>], imports: &[Option<usize>]) {
         self.header();
+        self.imports(given, imports);
         self.declarations();
         self.output_names();
-        for statement in &self.program.statements {
+        for statement in self.statements {
             match &statement.kind {
                 StatementKind::Connection(connection) => self.connection(connection, statement.span),
                 StatementKind::Lines(lines) => self.lines(lines),
                 StatementKind::Network(_)
+                | StatementKind::Define(_)
+                | StatementKind::Import(_)
+                | StatementKind::Instance(_)
                 | StatementKind::Declare(..)
                 | StatementKind::Activation(_)
                 | StatementKind::Output(_)
@@ -172,13 +314,19 @@ impl<'a> Resolver<'a> {
                 | StatementKind::Broken(_) => {}
             }
         }
-        for statement in &self.program.statements {
+        for place in 0..self.instances.len() {
+            self.instance_connections(place);
+        }
+        for statement in self.statements {
             match &statement.kind {
                 StatementKind::Expect(expect) => {
                     let expectation = self.expectation(expect, statement.span);
                     self.network.expectations.extend(expectation);
                 }
                 StatementKind::Network(_)
+                | StatementKind::Define(_)
+                | StatementKind::Import(_)
+                | StatementKind::Instance(_)
                 | StatementKind::Activation(_)
                 | StatementKind::Declare(..)
                 | StatementKind::Connection(_)
@@ -192,7 +340,7 @@ impl<'a> Resolver<'a> {
     /// `network NAME`: once, at the start.
     fn header(&mut self) {
         let mut first: Option<Span> = None;
-        for (place, statement) in self.program.statements.iter().enumerate() {
+        for (place, statement) in self.statements.iter().enumerate() {
             let StatementKind::Network(name) = &statement.kind else { continue };
             if first.is_some() || place > 0 {
                 self.error(ResolveError::MisplacedNetwork { first, at: statement.span });
@@ -207,7 +355,7 @@ impl<'a> Resolver<'a> {
     fn output_names(&mut self) {
         let mut given: HashMap<&str, Span> = HashMap::new();
         let mut all_columns = OutputColumns::default();
-        for statement in &self.program.statements {
+        for statement in self.statements {
             let StatementKind::Output(list) = &statement.kind else { continue };
             for output in list {
                 let properties = output.properties.as_deref().unwrap_or_default();
@@ -245,8 +393,7 @@ impl<'a> Resolver<'a> {
             self.room_for_outputs(&[units], origin)?;
             return Some(Output { name, parts: vec![units], is_array, columns: None, origin });
         };
-        let parts: Option<Vec<_>> =
-            references.list.iter().map(|reference| self.unit(reference, "input or neuron")).collect();
+        let parts = self.all_units(references, "input or neuron");
         if let Err(error) = self.scope.declare(&given.name, Meaning::Output(parts.clone())) {
             self.error(error);
             return None;
@@ -257,20 +404,24 @@ impl<'a> Resolver<'a> {
             return Some(Output { name, parts, is_array: true, columns: None, origin });
         };
         let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
-        let is_array = references.bracketed || self.network.population(parts[0].population).is_array && !picks_one;
+        let is_whole_array = match self.scope.get(&only.name.text).map(|entry| &entry.meaning) {
+            Some(Meaning::Port { is_array, .. }) => *is_array,
+            _ => self.network.population(parts[0].population).is_array,
+        };
+        let is_array = references.bracketed || is_whole_array && !picks_one;
         Some(Output { name, parts, is_array, columns: None, origin })
     }
 
     /// Counts the values of an output against the limit on neurons.
     fn room_for_outputs(&mut self, parts: &[Units], at: Span) -> Option<()> {
         let more: u64 = parts.iter().map(|part| u64::from(part.count)).sum();
-        let (asked, allowed) = (self.given + more, self.limits.neurons);
+        let (asked, allowed) = (self.tally.given + more, self.limits.neurons);
         if asked > allowed {
             let (code, what) = (crate::codes::Code::E0903, "values of outputs");
             self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag: "neurons", at });
             return None;
         }
-        self.given = asked;
+        self.tally.given = asked;
         Some(())
     }
 
@@ -373,13 +524,13 @@ impl<'a> Resolver<'a> {
         if !self.room_for_values(Some(count), parameter.origin) {
             return None;
         }
-        self.values += count;
+        self.tally.values += count;
         Some(self.unlimited_parameter(parameter))
     }
 
     /// Whether the limit allows so many more values; none is more than can be counted.
     fn room_for_values(&mut self, count: Option<u64>, at: Span) -> bool {
-        let asked = count.and_then(|count| count.checked_add(self.values));
+        let asked = count.and_then(|count| count.checked_add(self.tally.values));
         let allowed = self.limits.parameters;
         let fits = asked.is_some_and(|asked| asked <= allowed);
         if !fits {
@@ -417,6 +568,7 @@ impl<'a> Resolver<'a> {
         Values {
             scope: &self.scope,
             parameters: &self.network.parameters,
+            map: None,
             consts_only: false,
             room: self.limits.parameters,
             computed: self.limits.operations.saturating_mul(COMPUTED),
@@ -456,7 +608,7 @@ fn described(keyword: Keyword) -> &'static str {
 pub fn resolve_value(expression: &crate::ast::Expression) -> Result<(Shape, Vec<f64>), Vec<Diagnostic>> {
     let scope = Scope::default();
     let room = Limits::default().parameters;
-    let names = Values { scope: &scope, parameters: &[], consts_only: true, room, computed: 0 };
+    let names = Values { scope: &scope, parameters: &[], map: None, consts_only: true, room, computed: 0 };
     match crate::value::evaluate(expression, &names) {
         Ok(tensor) => Ok((tensor.shape, tensor.values)),
         Err(error) => Err(error.report().into_iter().collect()),

@@ -138,7 +138,7 @@ impl Resolver<'_> {
 
     /// The pairs that are drawn between each two parts that have some, as far as the limit allows.
     fn drawn(&mut self, joined: &Joined<'_>, probability: f64, seed: u64) -> Option<Vec<(Units, Units, Drawn)>> {
-        let room = self.limits.synapses - self.synapses;
+        let room = self.limits.synapses - self.tally.synapses;
         let mut parts = Vec::new();
         let (mut pair, mut count) = (0, 0);
         for targets in &joined.targets {
@@ -172,11 +172,11 @@ impl Resolver<'_> {
 
     /// Whether the limit on synapses allows to draw `rows × columns` more pairs, which bounds the time that it takes.
     fn room_for_pairs(&mut self, rows: u64, columns: u64, at: crate::span::Span) -> bool {
-        let asked = rows.checked_mul(columns).and_then(|more| more.checked_add(self.pairs));
+        let asked = rows.checked_mul(columns).and_then(|more| more.checked_add(self.tally.pairs));
         let allowed = self.limits.synapses;
         match asked {
             Some(asked) if asked <= allowed => {
-                self.pairs = asked;
+                self.tally.pairs = asked;
                 true
             }
             _ => {

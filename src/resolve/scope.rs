@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::ResolveError;
@@ -23,6 +24,14 @@ pub(super) enum Meaning {
     Population(Keyword, Option<PopulationId>),
     /// The new name of an output.
     Output(Option<Vec<Units>>),
+    /// An instance, by its place among those of the network.
+    Instance(usize),
+    /// An output of an instance.
+    Port {
+        parts: Option<Vec<Units>>,
+        is_array: bool,
+        instance: usize,
+    },
 }
 
 impl Meaning {
@@ -35,6 +44,8 @@ impl Meaning {
             Meaning::Population(Keyword::Input, _) => "an input",
             Meaning::Population(..) => "a neuron",
             Meaning::Output(_) => "an output",
+            Meaning::Instance(_) => "an instance",
+            Meaning::Port { .. } => "an output of an instance",
         }
     }
 }
@@ -46,13 +57,14 @@ impl Meaning {
             Meaning::Const(value) => value.is_some(),
             Meaning::Parameter(_, id) => id.is_some(),
             Meaning::Population(_, id) => id.is_some(),
-            Meaning::Output(parts) => parts.is_some(),
+            Meaning::Output(parts) | Meaning::Port { parts, .. } => parts.is_some(),
+            Meaning::Instance(_) => false,
         }
     }
 }
 
 /// A declared name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) meaning: Meaning,
     pub(super) declared: Span,
@@ -60,12 +72,15 @@ pub(super) struct Entry {
 }
 
 /// A declared activation; without a template where its declaration has an error.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ActivationEntry {
     pub(super) template: Option<Arc<Template>>,
     pub(super) declared: Span,
     pub(super) used: Cell<bool>,
 }
+
+/// The names of a file that is imported, none where it has an error, and whether anything uses it.
+type ImportedScope = (Option<Rc<Scope>>, Rc<Cell<bool>>);
 
 /// So many names are compared with wrong ones; later wrong names get no suggestion. Few of them are read.
 const MOST_COMPARED: usize = 500_000;
@@ -80,6 +95,12 @@ pub(super) struct Scope {
     activations: HashMap<String, ActivationEntry>,
     /// Their names in the order of their declarations.
     activation_order: Vec<String>,
+    /// Networks and imports, which share the names of activations: what each is and where it got its name.
+    networks: HashMap<String, (&'static str, Span)>,
+    /// The files that are imported, by the names that they have here.
+    imported: HashMap<String, ImportedScope>,
+    /// What a network sees of its file.
+    outer: Option<Rc<Scope>>,
     /// Names that statements with errors seem to declare.
     broken: HashSet<String>,
     /// How many declarations with errors lack their name, or bear one that another has.
@@ -105,6 +126,11 @@ enum Unknown {
 const MOST_USES: usize = 3;
 
 impl Scope {
+    /// The scope of a network in a file, of which it sees `outer`.
+    pub(super) fn within(outer: Rc<Scope>) -> Scope {
+        Scope { outer: Some(outer), ..Scope::default() }
+    }
+
     /// Adds a name; the place of the first declaration if there is one already.
     pub(super) fn declare(&mut self, name: &Name, meaning: Meaning) -> Result<(), ResolveError> {
         if let Some(entry) = self.entries.get(&name.text) {
@@ -121,18 +147,101 @@ impl Scope {
 
     /// Adds the name of an activation; the place of the first declaration if there is one already.
     pub(super) fn declare_activation(&mut self, name: &Name) -> Result<(), ResolveError> {
-        if let Some(entry) = self.activations.get(&name.text) {
-            let (name, first, at) = (name.text.clone(), entry.declared, name.span);
-            return Err(ResolveError::DuplicateActivation { name, first, at });
-        }
+        self.may_be_called(name, "activation")?;
         self.activation_order.push(name.text.clone());
         let entry = ActivationEntry { template: None, declared: name.span, used: Cell::new(false) };
         self.activations.insert(name.text.clone(), entry);
         Ok(())
     }
 
+    /// Adds the name of a network.
+    pub(super) fn declare_network(&mut self, name: &Name) -> Result<(), ResolveError> {
+        self.may_be_called(name, "network")?;
+        self.networks.insert(name.text.clone(), ("network", name.span));
+        Ok(())
+    }
+
+    /// Adds the name of a file that is imported, with its activations.
+    pub(super) fn declare_import(
+        &mut self,
+        name: &Name,
+        scope: Option<Rc<Scope>>,
+        used: Rc<Cell<bool>>,
+    ) -> Result<(), ResolveError> {
+        self.may_be_called(name, "import")?;
+        self.networks.insert(name.text.clone(), ("import", name.span));
+        self.imported.insert(name.text.clone(), (scope, used));
+        Ok(())
+    }
+
+    /// Whether no activation, network or import has that name yet.
+    fn may_be_called(&self, name: &Name, what: &'static str) -> Result<(), ResolveError> {
+        let activation = self.activations.get(&name.text).map(|entry| ("activation", entry.declared));
+        match activation.or(self.networks.get(&name.text).copied()) {
+            None => Ok(()),
+            Some((before, first)) => {
+                let (name, at) = (name.text.clone(), name.span);
+                Err(ResolveError::DuplicateNetwork { name, what, before, first, at })
+            }
+        }
+    }
+
+    /// Adds a dotted name of something that an instance has to offer.
+    pub(super) fn declare_inside(&mut self, name: String, meaning: Meaning, declared: Span) {
+        self.order.push(name.clone());
+        self.entries.insert(name, Entry { meaning, declared, used: Cell::new(false) });
+    }
+
+    /// Takes an instance whose error is reported: nothing that is said of it follows.
+    pub(super) fn break_instance(&mut self, name: &str) {
+        self.broken.insert(name.to_owned());
+    }
+
+    /// What networks see of this file: its consts and activations.
+    pub(super) fn seen_inside(&self) -> Scope {
+        let consts = self.entries.iter().filter(|(_, entry)| matches!(entry.meaning, Meaning::Const(_)));
+        let fresh = |used: &Cell<bool>| used.set(false);
+        let entries: HashMap<String, Entry> = consts.map(|(name, entry)| (name.clone(), entry.clone())).collect();
+        let activations = self.activations.clone();
+        entries.values().for_each(|entry| fresh(&entry.used));
+        activations.values().for_each(|entry| fresh(&entry.used));
+        let order = self.order.iter().filter(|name| entries.contains_key(*name)).cloned().collect();
+        Scope {
+            entries,
+            order,
+            activations,
+            activation_order: self.activation_order.clone(),
+            imported: self.imported.clone(),
+            broken: self.broken.clone(),
+            nameless: self.nameless,
+            ..Scope::default()
+        }
+    }
+
+    /// Takes note of what networks used of what they see of this file.
+    pub(super) fn use_seen(&self, seen: &Scope) {
+        for (name, entry) in seen.entries.iter().filter(|(_, entry)| entry.used.get()) {
+            debug_assert!(matches!(entry.meaning, Meaning::Const(_)));
+            self.entries[name].used.set(true);
+        }
+        for (name, _) in seen.activations.iter().filter(|(_, entry)| entry.used.get()) {
+            self.activations[name].used.set(true);
+        }
+        self.compared.set(self.compared.get() + seen.compared.get());
+    }
+
+    /// The activation of that name: one of the network, of its file or of a file that it imports.
     pub(super) fn activation(&self, name: &str) -> Option<&ActivationEntry> {
-        self.activations.get(name)
+        if let Some(own) = self.activations.get(name) {
+            return Some(own);
+        }
+        if let Some((file, inner)) = name.split_once('.')
+            && let Some((scope, used)) = self.imported.get(file)
+        {
+            used.set(true);
+            return scope.as_ref()?.activations.get(inner);
+        }
+        self.outer.as_ref()?.activation(name)
     }
 
     pub(super) fn set_activation(&mut self, name: &str, template: Template) {
@@ -149,7 +258,8 @@ impl Scope {
     /// Names of declared activations to compare a wrong one with.
     pub(super) fn activation_names(&self) -> impl Iterator<Item = &str> {
         let budget = self.budget(self.activation_order.len());
-        self.activation_order.iter().map(String::as_str).take(budget)
+        let outer = self.outer.iter().flat_map(|outer| outer.activation_order.iter().take(MOST_KNOWN));
+        self.activation_order.iter().take(budget).chain(outer).map(String::as_str)
     }
 
     /// How many of `count` names may be compared now.
@@ -178,13 +288,21 @@ impl Scope {
         reported.collect()
     }
 
-    /// Whether a name, or the instance that it reaches into, has its error reported already.
+    /// Whether a name, or the instance or import that it reaches into, has its error reported already.
     pub(super) fn is_broken(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or(name);
-        self.broken.contains(name) || self.broken.contains(first)
+        let unread = self.imported.get(first).is_some_and(|(scope, _)| scope.is_none() && first != name);
+        let outer = || self.outer.as_ref().is_some_and(|outer| outer.is_broken(name));
+        self.broken.contains(name) || self.broken.contains(first) || unread || outer()
     }
 
+    /// What a name stands for: one of the network, or a const of its file.
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(name).or_else(|| self.outer.as_ref()?.entries.get(name))
+    }
+
+    /// What a name of the network itself stands for.
+    pub(super) fn own(&self, name: &str) -> Option<&Entry> {
         self.entries.get(name)
     }
 
@@ -211,12 +329,30 @@ impl Scope {
         }
         let text = name.text.clone();
         if let Some(entry) = self.get(&name.text) {
+            if let Meaning::Instance(_) = entry.meaning {
+                let inside = format!("{}.", name.text);
+                let offers = |(known, entry): &(&str, &Entry)| known.starts_with(&inside) && fits(&entry.meaning);
+                let known = self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
+                let (declared, wanted) = (entry.declared, with_article(wanted));
+                return Some(ResolveError::BareInstance { name: text, wanted, known, declared, at: name.span });
+            }
             let (is, declared) = (entry.meaning.kind(), entry.declared);
             let wanted = with_article(wanted);
             return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
         }
         if self.follows(&name.text, name.span) {
             return None;
+        }
+        if let Some((first, rest)) = text.split_once('.')
+            && let Some(entry) = self.own(first)
+        {
+            let inside = format!("{first}.");
+            let offers = |(known, entry): &(&str, &Entry)| known.starts_with(&inside) && fits(&entry.meaning);
+            let known: Vec<String> =
+                self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
+            let is = entry.meaning.kind();
+            let (instance, inner, declared) = (first.to_owned(), rest.to_owned(), entry.declared);
+            return Some(ResolveError::NotOffered { instance, is, inner, known, declared, at: name.span });
         }
         let candidates = self.iter().take(self.budget(self.order.len()));
         let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning));
@@ -272,6 +408,8 @@ fn with_article(wanted: &'static str) -> &'static str {
 pub(super) struct Values<'a> {
     pub(super) scope: &'a Scope,
     pub(super) parameters: &'a [Parameter],
+    /// What the parameters of the scope are in the table, where that is another network's.
+    pub(super) map: Option<&'a [ParameterId]>,
     /// Whether only consts may be read.
     pub(super) consts_only: bool,
     /// How many values a list may have.
@@ -292,7 +430,7 @@ impl Names for Values<'_> {
         let fits = |meaning: &Meaning| match meaning {
             Meaning::Const(_) => true,
             Meaning::Parameter(..) => !self.consts_only,
-            Meaning::Population(..) | Meaning::Output(_) => false,
+            Meaning::Population(..) | Meaning::Output(_) | Meaning::Instance(_) | Meaning::Port { .. } => false,
         };
         let Some(entry) = self.scope.get(&name.text).filter(|entry| fits(&entry.meaning)) else {
             let error = match self.scope.get(&name.text) {
@@ -315,12 +453,15 @@ impl Names for Values<'_> {
             },
             Meaning::Parameter(_, Some(id)) => {
                 let (shape, values) = self.select(*id, reference, entry.declared)?;
-                let parameter = &self.parameters[id.0 as usize];
+                let parameter = self.parameter(*id);
                 Ok(Tensor { shape, values: parameter.values[values].to_vec() })
             }
-            Meaning::Const(None) | Meaning::Parameter(_, None) | Meaning::Population(..) | Meaning::Output(_) => {
-                Err(ValueError::Silent)
-            }
+            Meaning::Const(None)
+            | Meaning::Parameter(_, None)
+            | Meaning::Population(..)
+            | Meaning::Output(_)
+            | Meaning::Instance(_)
+            | Meaning::Port { .. } => Err(ValueError::Silent),
         }
     }
 
@@ -353,6 +494,12 @@ impl<'a> Values<'a> {
         Some(entry.template.as_ref())
     }
 
+    /// A parameter of the scope.
+    fn parameter(&self, id: ParameterId) -> &'a Parameter {
+        let id = self.map.map_or(id, |map| map[id.0 as usize]);
+        &self.parameters[id.0 as usize]
+    }
+
     /// The part of a parameter that a reference picks: its shape, and which of the values.
     pub(super) fn select(
         &self,
@@ -360,7 +507,7 @@ impl<'a> Values<'a> {
         reference: &Reference,
         declared: Span,
     ) -> Result<(Shape, std::ops::Range<usize>), ValueError> {
-        let parameter = &self.parameters[id.0 as usize];
+        let parameter = self.parameter(id);
         let Some(selector) = &reference.selector else { return Ok((parameter.shape, 0..parameter.values.len())) };
         let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
         let name = reference.name.text.clone();
@@ -435,6 +582,25 @@ impl<'a> Values<'a> {
             return Err(ValueError::Named(Box::new(error.report())));
         }
         Ok(tensor.values[0])
+    }
+
+    /// What a reference to an output of an instance picks of its parts.
+    pub(super) fn parts(
+        &self,
+        reference: &Reference,
+        parts: &[Units],
+        is_array: bool,
+        declared: Span,
+    ) -> Result<Vec<Units>, ValueError> {
+        let Some(selector) = &reference.selector else { return Ok(parts.to_vec()) };
+        let name = &reference.name.text;
+        if !is_array {
+            let error = ResolveError::NotAnArray { name: name.clone(), declared, at: reference.span };
+            return Err(ValueError::Named(Box::new(error.report())));
+        }
+        let size = parts.iter().map(|part| part.count).sum();
+        let range = self.range(selector, name, size, declared, reference.span)?;
+        Ok(super::instance::pick(parts, range.start, range.end - range.start))
     }
 
     /// What a reference to inputs or neurons picks.

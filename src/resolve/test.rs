@@ -79,19 +79,24 @@ impl Resolver<'_> {
         let tensor = evaluate(&setting.value, &self.names());
         let reference = &setting.reference;
         let output = match self.scope.get(&reference.name.text).map(|entry| &entry.meaning) {
-            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some(parts.clone()?),
+            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some((parts.clone()?, false)),
             _ => None,
         };
-        let parts = match output {
-            Some(parts) => parts,
-            None => vec![self.unit(reference, if is_input { "input" } else { "input or neuron" })?],
+        // Tests may look at everything inside an instance.
+        let inside = if is_input { None } else { self.inside(&reference.name.text) };
+        let parts = match output.or(inside) {
+            Some((parts, is_array)) => {
+                let picked = self.names().parts(reference, &parts, is_array, reference.name.span);
+                self.valued(picked)?
+            }
+            None => self.units(reference, if is_input { "input" } else { "input or neuron" })?,
         };
         let tensor = self.valued(tensor)?;
         let count: usize = parts.iter().map(|part| part.count as usize).sum();
         if !self.room_for_values(Some(count as u64), reference.span) {
             return None;
         }
-        self.values += count as u64;
+        self.tally.values += count as u64;
         if is_input {
             self.values_in_range(&parts, &tensor, setting);
         }

@@ -15,6 +15,10 @@ pub(super) enum Lint {
     UnusedValue { keyword: Keyword, name: String, at: Span },
     /// A declared activation that nothing uses.
     UnusedActivation { name: String, at: Span },
+    /// An instance whose outputs nothing reads.
+    UnusedInstance { name: String, at: Span },
+    /// A file that is imported for nothing.
+    UnusedImport { name: String, at: Span },
     /// A parameter that its activation does not read.
     UnusedParameter { activation: String, name: String, is_input: bool, at: Span },
     /// A declared activation with the name of a built-in one, of a function or of a generator.
@@ -50,6 +54,16 @@ impl Lint {
                 Diagnostic::warning(Code::W0202, format!("nothing uses the activation {}", quoted(&name)))
                     .label(at, "never used")
                     .help(format!("use it, as in `neuron c {{ activation = {} }}`, or remove it", shown(&name)))
+            }
+            Lint::UnusedInstance { name, at } => {
+                Diagnostic::warning(Code::W0202, format!("nothing reads the outputs of the instance {}", quoted(&name)))
+                    .label(at, "never used")
+                    .help("connect one of its outputs, give it as one of the network's, or remove the instance")
+            }
+            Lint::UnusedImport { name, at } => {
+                Diagnostic::warning(Code::W0202, format!("nothing uses the import {}", quoted(&name)))
+                    .label(at, "never used")
+                    .help(format!("make an instance of it, as in `instance a = {} {{ … }}`, or remove it", shown(&name)))
             }
             Lint::UnusedParameter { activation, name, is_input: true, at } => {
                 let message = format!("the activation {} does not read its net input {}", quoted(&activation), quoted(&name));

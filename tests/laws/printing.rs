@@ -2,9 +2,9 @@
 //! laid out as a source is.
 
 use neuronc::ast::{
-    Activation, Argument, Comment, Comparison, Connection, Doc, Expect, Expression, ExpressionKind, Given, Item,
-    Keyword, Name, Number, Numbers, Operator, Parameter, Program, Property, Reference, References, Selector, Setting,
-    Sign, Statement, StatementKind,
+    Activation, Argument, Comment, Comparison, Connection, Definition, Doc, Expect, Expression, ExpressionKind, Given,
+    Import, Instance, Item, Keyword, Name, Number, Numbers, Operator, Parameter, Program, Property, Reference,
+    References, Selector, Setting, Sign, Statement, StatementKind,
 };
 use neuronc::{Limits, Sources, Span, format, parse, print};
 use proptest::collection::vec;
@@ -52,11 +52,16 @@ fn number() -> impl Strategy<Value = Number> {
         .prop_map(|spelling| Number { value: spelling.replace('_', "").parse().expect("a number"), spelling })
 }
 
-fn reference(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = Reference> {
-    let dotted = (name(), option::of(name())).prop_map(|(first, second)| match second {
+/// Names that may reach into something.
+fn path() -> impl Strategy<Value = Name> {
+    (name(), option::of(name())).prop_map(|(first, second)| match second {
         Some(second) => Name { text: format!("{}.{}", first.text, second.text), span: Span::default() },
         None => first,
-    });
+    })
+}
+
+fn reference(inner: BoxedStrategy<Expression>) -> impl Strategy<Value = Reference> {
+    let dotted = path();
     let selector = prop_oneof![
         inner.clone().prop_map(|index| Selector::Index(Box::new(index))),
         (inner.clone(), inner).prop_map(|(start, end)| Selector::Slice(Box::new(start), Box::new(end))),
@@ -192,7 +197,8 @@ fn references() -> impl Strategy<Value = References> {
     ]
 }
 
-fn statement() -> impl Strategy<Value = Statement> {
+/// Any statement that may stand in a network.
+fn inner_statement() -> BoxedStrategy<Statement> {
     let item = (name(), option::of(vec(value(), 1..3)), option::of(value()), properties())
         .prop_map(|(name, size, value, properties)| Item { name, size, value, properties });
     let given = (name(), option::of(references()), properties()).prop_map(|(name, reference, properties)| Given {
@@ -211,8 +217,22 @@ fn statement() -> impl Strategy<Value = Statement> {
         vec(given, 1..3).prop_map(StatementKind::Output),
         (vec(setting(), 0..3), vec(setting(), 1..3), option::of(value()))
             .prop_map(|(inputs, wanted, within)| StatementKind::Expect(Box::new(Expect { inputs, wanted, within }))),
+        (name(), path(), properties()).prop_map(|(name, network, settings)| {
+            StatementKind::Instance(Box::new(Instance { name, network, settings }))
+        }),
     ];
-    (option::of(doc()), kind).prop_map(|(doc, kind)| Statement { doc, kind, span: Span::default() })
+    (option::of(doc()), kind).prop_map(|(doc, kind)| Statement { doc, kind, span: Span::default() }).boxed()
+}
+
+fn statement() -> impl Strategy<Value = Statement> {
+    let network = (name(), vec(inner_statement(), 0..4)).prop_map(|(name, statements)| {
+        StatementKind::Define(Box::new(Definition { name, statements, head: Span::default() }))
+    });
+    let import = ("[a-z./\"\\\\]{1,6}", option::of(name()))
+        .prop_map(|(path, name)| StatementKind::Import(Box::new(Import { path, path_span: Span::default(), name })));
+    let kind = prop_oneof![network, import];
+    let other = (option::of(doc()), kind).prop_map(|(doc, kind)| Statement { doc, kind, span: Span::default() });
+    prop_oneof![3 => inner_statement(), 1 => other]
 }
 
 fn activation() -> impl Strategy<Value = Activation> {
@@ -257,17 +277,26 @@ pub fn program() -> impl Strategy<Value = Program> {
 
 /// The tree with plain lines as a statement each.
 pub fn apart(mut program: Program) -> Program {
-    let statements = std::mem::take(&mut program.statements);
-    for statement in statements {
-        match &statement.kind {
+    program.statements = statements_apart(program.statements);
+    program
+}
+
+fn statements_apart(statements: Vec<Statement>) -> Vec<Statement> {
+    let mut parted = Vec::new();
+    for mut statement in statements {
+        match &mut statement.kind {
             StatementKind::Lines(lines) => {
                 let mut doc = statement.doc.clone();
-                program.statements.extend(lines.statements().map(|line| Statement { doc: doc.take(), ..line }));
+                parted.extend(lines.statements().map(|line| Statement { doc: doc.take(), ..line }));
             }
-            _ => program.statements.push(statement),
+            StatementKind::Define(network) => {
+                network.statements = statements_apart(std::mem::take(&mut network.statements));
+                parted.push(statement);
+            }
+            _ => parted.push(statement),
         }
     }
-    program
+    parted
 }
 
 /// A tree's debug form without its places.

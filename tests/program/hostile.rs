@@ -201,18 +201,34 @@ fn at_and_past(name: &str) -> (u64, String, String) {
         }
         // The files that [`limited`] makes.
         "files" => (4, "weight w = load(\"4.csv\")\n".to_owned(), "weight w = load(\"5.csv\")\n".to_owned()),
+        "imports" => {
+            let text =
+                |count: usize| (0..count).map(|n| format!("import \"{n}.neuron\" as n{n}\n")).collect::<String>();
+            (1, text(1), text(2))
+        }
+        "import_depth" => (1, "import \"0.neuron\" as n\n".to_owned(), "import \"1.neuron\" as n\n".to_owned()),
+        "copies" => {
+            let text = |more: &str| {
+                let networks =
+                    "network two {\ninput a\noutput y = a\n}\nnetwork three {\ninput a, b = 0\noutput y = a\n}\n";
+                let instances = format!("instance m = two {{ a = x }}\ninstance n = {more} {{ a = x }}\n");
+                format!("{networks}input x = 1\n{instances}output y = [m.y, n.y]\n")
+            };
+            (4, text("two"), text("three"))
+        }
         "header" => (60, "weight w = load(\"60.npy\")\n".to_owned(), "weight w = load(\"61.npy\")\n".to_owned()),
         other => panic!("no test for the limit {other}"),
     }
 }
 
-/// A source beside files of 4 and 5 bytes, and others with headers of 60 and 61.
+/// A source beside files of 4 and 5 bytes, others with headers of 60 and 61, and a source that imports another.
 fn limited(text: &str) -> Test {
     let npy = |length: u8| {
         let header = format!("{:1$}", "{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", length.into());
         [b"\x93NUMPY\x01\x00", &[length, 0][..], header.as_bytes(), &[7]].concat()
     };
     let test = Test::new().file("l.neuron", text).file("4.csv", "1,2\n").file("5.csv", "1,22\n");
+    let test = test.file("0.neuron", "input a\noutput a\n").file("1.neuron", "import \"0.neuron\" as zero\n");
     test.file("60.npy", npy(60)).file("61.npy", npy(61))
 }
 

@@ -30,7 +30,16 @@ pub fn test(arguments: &Files, everywhere: &Everywhere, streams: &mut Streams) -
     Ok(worst)
 }
 
-/// Runs the expectations of one file.
+/// What became of expectations.
+#[derive(Default)]
+struct Score {
+    count: usize,
+    held: usize,
+    shown: usize,
+    left_out: usize,
+}
+
+/// Runs the expectations of one file: of the networks that it declares, then its own.
 fn file(
     path: &FilePath,
     sources: &Sources,
@@ -38,13 +47,38 @@ fn file(
     everywhere: &Everywhere,
     streams: &mut Streams,
 ) -> io::Result<Outcome> {
-    let plan = plan(network, Wanted::Everything);
     let name = neutralise(&name_of(path)).into_owned();
-    let count = network.expectations().len();
+    let mut score = Score::default();
+    for network in network.networks().iter().chain([network]) {
+        expectations(sources, network, &mut score, everywhere, streams)?;
+    }
+    let Score { count, held, left_out, .. } = score;
+    if !everywhere.quiet || held < count {
+        let line = match count {
+            0 => format!("{name}: no expectations"),
+            _ if held == count => format!("{name}: {} of {count} expectations hold", held),
+            _ if left_out == 0 => format!("{name}: {} of {count} expectations FAIL", count - held),
+            _ => format!("{name}: {} of {count} expectations FAIL ({left_out} not shown)", count - held),
+        };
+        writeln!(streams.out, "{line}")?;
+        streams.out.flush()?;
+    }
+    Ok(if held == count { Outcome::Done } else { Outcome::Errors })
+}
+
+/// Runs the expectations of one network.
+fn expectations(
+    sources: &Sources,
+    network: &Network,
+    score: &mut Score,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<()> {
+    let plan = plan(network, Wanted::Everything);
     let mut inputs = Inputs::new(network);
     let mut scratch = Scratch::new();
     let mut outputs = vec![0.0; plan.output_count()];
-    let (mut held, mut shown, mut left_out) = (0, 0, 0);
+    score.count += network.expectations().len();
     for expectation in network.expectations() {
         inputs.give(expectation);
         let failure = match inputs.row(network) {
@@ -59,10 +93,10 @@ fn file(
             }
         };
         match failure {
-            None => held += 1,
-            Some(_) if shown == everywhere.max_errors => left_out += 1,
+            None => score.held += 1,
+            Some(_) if score.shown == everywhere.max_errors => score.left_out += 1,
             Some((report, traced)) => {
-                shown += 1;
+                score.shown += 1;
                 messages::tell(&[report], sources, everywhere, streams)?;
                 if let Some((row, unit)) = traced.filter(|_| everywhere.message_format == MessageForm::Human) {
                     show(network, sources, &trace(network, &plan, row, Path::best()), unit, streams)?;
@@ -71,17 +105,7 @@ fn file(
         }
         inputs.take_back(network, expectation);
     }
-    if !everywhere.quiet || held < count {
-        let line = match count {
-            0 => format!("{name}: no expectations"),
-            _ if held == count => format!("{name}: {} of {count} expectations hold", held),
-            _ if left_out == 0 => format!("{name}: {} of {count} expectations FAIL", count - held),
-            _ => format!("{name}: {} of {count} expectations FAIL ({left_out} not shown)", count - held),
-        };
-        writeln!(streams.out, "{line}")?;
-        streams.out.flush()?;
-    }
-    Ok(if held == count { Outcome::Done } else { Outcome::Errors })
+    Ok(())
 }
 
 /// The first value of an expectation that did not come out, and whose it is.
