@@ -40,7 +40,7 @@ fn execute(document: &str) -> usize {
 }
 
 /// `$ neuronc …` and what it prints, standard output first.
-fn console(document: &str, content: &str, folder: &Path) -> usize {
+pub fn console(document: &str, content: &str, folder: &Path) -> usize {
     let mut count = 0;
     for part in content.split("$ ").filter(|part| !part.is_empty()) {
         let (command, expected) = part.split_once('\n').expect("a command ends with its line");
@@ -110,6 +110,7 @@ fn links_lead_to_files() {
         "CHANGELOG.md",
         "docs/activations.md",
         "docs/generators.md",
+        "docs/language.md",
         "examples/README.md",
         "benches/README.md",
     ] {

@@ -48,11 +48,16 @@ fn what_is_shown_is_laid_out() {
         if name == "neuron slip.neuron" {
             continue;
         }
-        let limits = neuronc::Limits::default();
-        let mut sources = neuronc::Sources::new();
-        let file = sources.add(&name, text.clone().into(), &limits).expect("it is UTF-8");
-        let (program, mistakes) = neuronc::parse(sources.get(file), &limits);
-        assert!(!mistakes.has_errors(), "{name}");
-        assert_eq!(neuronc::format(&program, sources.get(file)), text, "{name}");
+        assert_eq!(laid_out(&name, &text), text, "{name}");
     }
+}
+
+/// A text in the layout that `fmt` gives.
+pub fn laid_out(name: &str, text: &str) -> String {
+    let limits = neuronc::Limits::default();
+    let mut sources = neuronc::Sources::new();
+    let file = sources.add(name, text.to_owned().into(), &limits).expect("it is UTF-8");
+    let (program, mistakes) = neuronc::parse(sources.get(file), &limits);
+    assert!(!mistakes.has_errors(), "{name}");
+    neuronc::format(&program, sources.get(file))
 }

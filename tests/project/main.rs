@@ -5,6 +5,7 @@ mod curves;
 mod documents;
 mod examples;
 mod generators;
+mod language;
 mod origins;
 mod structure;
 
