@@ -60,6 +60,7 @@
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
+//! | why a neuron has its value, followed back to the inputs | [`why`](fn@why) |
 //! | what a file may cost | [`Limits`] |
 //! | the elementary functions | [`numeric`] |
 //!
@@ -105,6 +106,7 @@ mod order;
 
 mod eval;
 mod plan;
+mod why;
 
 pub use activation::{Accuracy, Activation, ActivationParameter, DeclaredActivation, Description};
 pub use codes::Code;
@@ -125,6 +127,7 @@ pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use text::{closest, counted, neutralise, shown};
 pub use value::Shape;
+pub use why::{Contribution, Effect, Explanation, Part, Route, Why, why};
 
 /// Runs the README's Rust with the documentation's.
 #[cfg(doctest)]

@@ -5,5 +5,6 @@ mod layout;
 mod oracle;
 mod printing;
 mod random;
+mod reasons;
 mod replay;
 mod rules;
