@@ -190,7 +190,7 @@ pub fn rounded(value: f64, digits: usize) -> String {
     }
     let scientific = format!("{value:.*e}", digits.saturating_sub(1));
     // What is printed is read again: the shortest form of the rounded number.
-    scientific.parse().map_or(scientific, shortest)
+    scientific.parse().ok().filter(|rounded: &f64| rounded.is_finite()).map_or(scientific, shortest)
 }
 
 #[cfg(test)]
@@ -207,6 +207,13 @@ mod tests {
         let digits = format!("0.1{}", "0".repeat(10_000));
         assert_eq!(read(&digits).value, 0.1);
         assert_eq!(read("9007199254740993").value, 9_007_199_254_740_992.0);
+    }
+
+    #[test]
+    fn rounding_reaches_the_ends_of_the_range() {
+        assert_eq!(rounded(0.8999999999999999, 6), "0.9");
+        assert_eq!(rounded(f64::MAX, 4), "1.798e308");
+        assert_eq!(rounded(5e-324, 4), "5e-324");
     }
 
     #[test]
