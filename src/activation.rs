@@ -1,6 +1,7 @@
 //! The activations: the only file that knows one. Name, parameters, formula and resting level stand in one table.
 //! Those that a source declares are formulas over them.
 
+mod curve;
 mod declared;
 mod formula;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
 
+pub(crate) use curve::Curve;
 pub use declared::DeclaredActivation;
 pub(crate) use declared::Template;
 pub(crate) use formula::{Applied, Builder, Formula, applied};

@@ -60,7 +60,7 @@
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
-//! | why a neuron has its value, followed back to the inputs | [`why`](fn@why) |
+//! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | what a file may cost | [`Limits`] |
 //! | the elementary functions | [`numeric`] |
 //!
@@ -127,7 +127,9 @@ pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use text::{closest, counted, neutralise, shown};
 pub use value::Shape;
-pub use why::{Contribution, Effect, Explanation, Part, Route, Why, why};
+pub use why::{
+    Answer, Change, Contribution, Effect, Explanation, Flip, Part, Route, Search, Why, WhyNot, why, why_not,
+};
 
 /// Runs the README's Rust with the documentation's.
 #[cfg(doctest)]

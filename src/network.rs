@@ -3,6 +3,9 @@
 //! The graph's nodes are declared inputs and neurons, single or arrays; its edges are connections between a range of
 //! one and a range of another. A matrix of any size is one edge. Weights and biases refer to the table of parameters.
 
+mod values;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use petgraph::Directed;
@@ -416,6 +419,8 @@ pub struct Network {
     pub(crate) doc: Vec<String>,
     pub(crate) graph: Graph<Population, Connection, Directed, u32>,
     pub(crate) parameters: Vec<Parameter>,
+    /// The parameters that the source derives other values from.
+    pub(crate) read: BTreeSet<ParameterId>,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) expectations: Vec<Expectation>,
@@ -429,8 +434,8 @@ impl Network {
         let (parameters, outputs, expectations) = (Vec::new(), Vec::new(), Vec::new());
         // In the order of the identities that `PatternId` names.
         let patterns = vec![Pattern::AllToAll, Pattern::OneToOne];
-        let (graph, instances, networks) = (Graph::default(), Vec::new(), Vec::new());
-        Network { name, doc, graph, parameters, patterns, outputs, expectations, instances, networks }
+        let (graph, read, instances, networks) = (Graph::default(), BTreeSet::new(), Vec::new(), Vec::new());
+        Network { name, doc, graph, parameters, read, patterns, outputs, expectations, instances, networks }
     }
 
     pub(crate) fn add_pattern(&mut self, pattern: Pattern) -> PatternId {

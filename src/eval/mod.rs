@@ -10,4 +10,5 @@ mod trace;
 pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
 pub use row::{Scratch, evaluate};
+pub(crate) use row::{output, whole_output};
 pub use trace::{NeuronTrace, SynapseTrace, Trace, trace};

@@ -177,6 +177,31 @@ impl<R: Real> Task for Output<'_, R> {
     }
 }
 
+/// The output of a neuron of its own for its net input. `values` is only for its memory.
+pub(crate) fn output(activation: &Activation, net_input: f64, values: &mut Vec<f64>, path: Path) -> f64 {
+    dispatch(path, Output { activation, net_input, values })
+}
+
+/// The outputs of a whole array for its net inputs, in place.
+pub(crate) fn whole_output(activation: &Activation, values: &mut [f64], path: Path) {
+    dispatch(path, Whole { activation, values });
+}
+
+/// From all net inputs of an array to its outputs.
+struct Whole<'a> {
+    activation: &'a Activation,
+    values: &'a mut [f64],
+}
+
+impl Task for Whole<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<F: Fused>(self) {
+        self.activation.apply_whole::<F, f64>(self.values);
+    }
+}
+
 /// The output of one neuron: its synapses in order, then its bias, then its activation.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "the parts of a run, each borrowed in its own way")]

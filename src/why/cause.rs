@@ -109,6 +109,26 @@ const SOURCES: usize = 10;
 ///
 /// The contributions of the neuron, in the order of their synapses, replay to the net input as the trace does: of a sum
 /// bit for bit, by `sum_after = fma(weight, value, sum_before)` from 0 on, the bias added last.
+///
+/// ```
+/// # use neuronc::{Inputs, Limits, Path, Search, Sources, Wanted, network::Unit, parse, plan, resolve, trace, why, why_not};
+/// # let mut sources = Sources::new();
+/// # let text = "input x1 = 0.8, x2 = 1.2\nneuron c { activation = relu, bias = 0.5 }\nx1 -> c : 1\nx2 -> c : 0.75\noutput c\n";
+/// # let file = sources.add("c", text.into(), &Limits::default()).unwrap();
+/// # let (program, _) = parse(sources.get(file), &Limits::default());
+/// # let network = resolve(&program, sources.get(file), &Limits::default()).0.unwrap();
+/// // neuron c { activation = relu, bias = 0.5 }
+/// // x1 -> c : 1
+/// // x2 -> c : 0.75
+/// let plan = plan(&network, Wanted::Everything);
+/// let inputs = Inputs::new(&network);
+/// let row = inputs.row(&network).unwrap();
+/// let neuron = Unit { population: network.find("c").unwrap(), element: 0 };
+/// let trace = trace(&network, &plan, row, Path::best());
+/// let why = why(&network, &trace, neuron).unwrap();
+/// let line = "c fires (2.2 > 0): net input 2.2 = x2 +0.9 (41 %) + x1 +0.8 (36 %) + bias +0.5 (23 %)";
+/// assert_eq!(why.lines(&network), [line]);
+/// ```
 #[must_use]
 pub fn why(network: &Network, trace: &Trace, neuron: Unit) -> Option<Why> {
     let numbers = Numbers::of(network);

@@ -1,9 +1,19 @@
-//! Why a neuron has its value: what its synapses brought, followed back to the inputs.
+//! Why a neuron has its value: what its synapses brought, followed back to the inputs; and what would change whether it
+//! fires.
 
+mod behind;
 mod cause;
+mod change;
+mod cone;
+mod firing;
+mod search;
+mod variables;
+mod walk;
 mod words;
 
 pub use cause::{Contribution, Effect, Explanation, Part, Route, Why, why};
+pub use change::{Answer, Change, Flip, Search, WhyNot};
+pub use search::why_not;
 
 use crate::network::{Network, Unit};
 

@@ -1,10 +1,11 @@
 //! Reasons as lines of English.
 
-use super::{Contribution, Explanation, Part, Route, Why};
+use super::{Answer, Change, Contribution, Explanation, Flip, Part, Route, Search, Why, WhyNot};
 use crate::combine::Combine;
-use crate::network::{Network, Unit};
-use crate::numeric::decimal::rounded;
+use crate::network::{Network, ParameterKind, Unit};
+use crate::numeric::decimal::{rounded, shortest};
 use crate::text::{abridged_path, counted, shown};
+use crate::value::Shape;
 
 /// How many contributions of a neuron are named.
 const NAMED: usize = 5;
@@ -34,6 +35,95 @@ impl Why {
             lines.push(format!("  {} that count less are left out", counted(left_out as u64, "source")));
         }
         lines
+    }
+}
+
+impl WhyNot {
+    /// The answer in English, a line a change, then what was searched; names are neutralised.
+    ///
+    /// `network` is the one that was searched.
+    #[must_use]
+    pub fn lines(&self, network: &Network) -> Vec<String> {
+        let subject = name(network, self.neuron);
+        let (activation, ..) = network.population(self.neuron.population).neuron();
+        let search = match &self.answer {
+            Answer::NoLevel => {
+                let activation = shown(activation.name());
+                return vec![format!("{subject} neither fires nor rests: {activation} has no resting level")];
+            }
+            Answer::NotFinite(culprit) => {
+                let culprit = name(network, *culprit);
+                return vec![format!(
+                    "nothing was searched: {culprit} is the first neuron whose net input or output is not finite"
+                )];
+            }
+            Answer::Searched(search) => search,
+        };
+        let would = if search.fires { "would not fire" } else { "would fire" };
+        let mut lines: Vec<String> =
+            search.changes.iter().map(|flip| format!("{subject} {would} if {}", flip.told(network))).collect();
+        if lines.is_empty() {
+            let now = if search.fires { "fires" } else { "rests" };
+            lines.push(format!("{subject} {now}, and no single change that was searched alters that"));
+        }
+        lines.push(searched(search));
+        if search.is_cut {
+            lines.push("the search was cut short by its budget: there may be smaller changes".to_owned());
+        }
+        if search.is_sampled {
+            let curved = "where the way to the neuron is a curve that may turn, values were tried on a grid";
+            lines.push(format!("{curved}: a flip between two of them may be missed"));
+        }
+        for parameter in &search.left_out {
+            let parameter = shown(network.parameter(*parameter).name.as_deref().unwrap_or_default());
+            lines.push(format!("{parameter} was left out: other values are derived from it"));
+        }
+        lines
+    }
+}
+
+/// What was looked at.
+fn searched(search: &Search) -> String {
+    let farthest = shortest(Search::FARTHEST);
+    let candidates = counted(search.candidates, "value");
+    format!("searched: {candidates}, changes up to {farthest} times the larger of 1 and the value, within ranges")
+}
+
+impl Flip {
+    /// `the bias b were -1.7000000000000002 instead of 0.5 (change 2.2)`, for a sentence that starts with `c would fire if`.
+    #[must_use]
+    pub fn told(&self, network: &Network) -> String {
+        let what = self.change.named(network);
+        let has_range = match self.change {
+            Change::Input(unit) => network.range(unit.population).is_some_and(|range| range.high > range.low),
+            Change::Parameter { .. } | Change::Weight { .. } | Change::Bias(_) => false,
+        };
+        let of = if has_range { " of its range" } else { "" };
+        let relative = if has_range || self.old.abs() <= 1.0 { "" } else { " of it" };
+        let (new, old) = (shortest(self.new), shortest(self.old));
+        format!("{what} were {new} instead of {old} (change {}{of}{relative})", number(self.size))
+    }
+}
+
+impl Change {
+    /// `the input x`, `the weight W[2, 0]`, `the bias b`, `the weight x -> c`, `the bias of c`; neutralised.
+    #[must_use]
+    pub fn named(&self, network: &Network) -> String {
+        match *self {
+            Change::Input(unit) => format!("the input {}", name(network, unit)),
+            Change::Parameter { parameter, index } => {
+                let parameter = network.parameter(parameter);
+                let place = match parameter.shape {
+                    Shape::Scalar => String::new(),
+                    Shape::Vector(_) => format!("[{index}]"),
+                    Shape::Matrix(_, columns) => format!("[{}, {}]", index / columns, index % columns),
+                };
+                let kind = if parameter.kind == ParameterKind::Bias { "bias" } else { "weight" };
+                format!("the {kind} {}{place}", shown(parameter.name.as_deref().unwrap_or_default()))
+            }
+            Change::Weight { from, to, .. } => format!("the weight {} -> {}", name(network, from), name(network, to)),
+            Change::Bias(neuron) => format!("the bias of {}", name(network, neuron)),
+        }
     }
 }
 

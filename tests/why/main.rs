@@ -1,6 +1,7 @@
 //! Why neurons have their values, in the words that people read.
 
 mod cause;
+mod change;
 
 use neuronc::network::Unit;
 use neuronc::{Limits, Network, Sources, parse, resolve};
