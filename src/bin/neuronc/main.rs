@@ -1,6 +1,8 @@
 //! The program: arguments, streams and exit codes around the library.
 
 mod arguments;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that vary an input"))]
+mod chart;
 mod command;
 mod disk;
 mod files;
