@@ -9,7 +9,7 @@ use petgraph::graph::Graph;
 use super::Resolver;
 use super::definition::{Prototype, Recipe, Target};
 use super::error::ResolveError;
-use super::scope::{Meaning, Values};
+use super::scope::{Meaning, Scope, Values};
 use crate::activation::Activation;
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Numbers, Property, References};
 use crate::codes::Code;
@@ -196,8 +196,9 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let copy = self.recipe_here(prototype, recipe, &own, &mut maps);
-            let reads = |id: ParameterId| changed[id.0 as usize];
-            if recipe.reads(&prototype.scope, reads) {
+            let mut follows = false;
+            recipe.reads(&prototype.scope, |id| follows |= changed[id.0 as usize]);
+            if follows {
                 changed[target.0 as usize] = true;
                 let id = here[target.0 as usize];
                 if let Some(tensor) = self.followed(&copy, at) {
@@ -643,19 +644,17 @@ fn input(prototype: &Prototype, name: &str) -> Option<PopulationId> {
 }
 
 impl Recipe {
-    /// Whether it reads one of some parameters, by their identities in the network whose scope this is.
-    fn reads(&self, own: &super::scope::Scope, is_wanted: impl Fn(ParameterId) -> bool) -> bool {
+    /// Calls `visit` with every parameter that it reads, by its identity in the network whose scope this is.
+    pub(super) fn reads(&self, own: &Scope, mut visit: impl FnMut(ParameterId)) {
         let (scope, map) = match &self.names {
             None => (own, None),
             Some((scope, map)) => (&**scope, Some(map)),
         };
-        let mut found = false;
         visit_references(&self.expression, &mut |reference| {
             if let Some(Meaning::Parameter(_, Some(id))) = scope.get(&reference.name.text).map(|entry| &entry.meaning) {
-                found |= is_wanted(map.map_or(*id, |map| map[id.0 as usize]));
+                visit(map.map_or(*id, |map| map[id.0 as usize]));
             }
         });
-        found
     }
 }
 

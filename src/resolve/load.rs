@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::Resolver;
 use super::error::ResolveError;
-use super::scope::Meaning;
 use crate::ast::{Argument, Expression, ExpressionKind};
 use crate::call::Parameters;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +11,7 @@ use crate::files::{Files, beside, relative};
 use crate::network::FileOrigin;
 use crate::span::Span;
 use crate::tensor::{Contents, FORMATS, Format, Room, TensorError};
-use crate::value::{Tensor, evaluate, visit_references};
+use crate::value::{Tensor, evaluate};
 
 /// The files that the program's sources name, each read once.
 pub(super) struct Loads<'a> {
@@ -56,21 +55,10 @@ impl Resolver<'_> {
                 Some((tensor, Some(Box::new(origin))))
             }
             _ => {
-                self.note_read(value);
                 let tensor = evaluate(value, &self.names());
                 self.valued(tensor).map(|tensor| (tensor, None))
             }
         }
-    }
-
-    /// Remembers the parameters that a value is derived from.
-    fn note_read(&mut self, value: &Expression) {
-        visit_references(value, &mut |reference| {
-            let entry = self.scope.get(&reference.name.text);
-            if let Some(Meaning::Parameter(_, Some(id))) = entry.map(|entry| &entry.meaning) {
-                self.network.read.insert(*id);
-            }
-        });
     }
 
     /// What a `load` asks for.

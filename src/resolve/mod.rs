@@ -285,6 +285,11 @@ impl<'a> Resolver<'a> {
             lints.append(&mut self.warnings);
             self.warnings = lints;
         }
+        for recipe in &self.recipes {
+            recipe.reads(&self.scope, |id| {
+                self.network.read.insert(id);
+            });
+        }
         let name = self.network.name.clone();
         let prototype = complete.then(|| Prototype::new(self.network, self.scope, self.recipes));
         let common = Common { limits: self.limits, loads: self.loads, tally: self.tally };

@@ -149,6 +149,10 @@ fn no_outputs(network: &Network) -> Diagnostic {
             let unread = abridged(network.unread_neurons());
             format!("nobody reads {unread}; add a line such as `output {}`", shown(first))
         }
+        None if !network.networks().is_empty() => {
+            let names = abridged(network.networks().iter().map(Network::name));
+            format!("its networks are for others to make instances of: {names}; `neuronc test` runs their tests")
+        }
         None => "it has no neurons; declare one with `neuron NAME`".to_owned(),
     };
     usage(Code::E0601, format!("the network `{}` gives no output", shown(network.name())), Some(help))
