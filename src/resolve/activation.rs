@@ -378,11 +378,11 @@ impl Body<'_> {
         let error = match meant.filter(|_| !scope.is_broken(text)) {
             Some(meant) => {
                 let meant = Some((meant.text.clone(), meant.span));
-                Some(ResolveError::Unknown { name: text.clone(), wanted, meant, known: Vec::new(), at: *span })
+                Some(ResolveError::Unknown { name: text.clone(), wanted, meant, known: Vec::new(), at: *span }.report())
             }
             None => scope.unknown(&reference.name, wanted, is_const),
         };
-        Err(error.map_or(ValueError::Silent, named))
+        Err(error.map_or(ValueError::Silent, |report| ValueError::Named(Box::new(report))))
     }
 }
 

@@ -288,7 +288,7 @@ impl Resolver<'_> {
         };
         let Some(entry) = self.scope.get(&reference.name.text).filter(|entry| fits(&entry.meaning)) else {
             let error = self.scope.unknown(&reference.name, wanted, fits);
-            self.reports.extend(error.map(ResolveError::report));
+            self.reports.extend(error);
             return None;
         };
         entry.used.set(true);

@@ -598,7 +598,7 @@ impl<'a> Resolver<'a> {
         {
             let wanted = if position == Keyword::Weight { "weight or const" } else { "bias or const" };
             let error = self.scope.unknown(&reference.name, wanted, fits);
-            self.reports.extend(error.map(ResolveError::report));
+            self.reports.extend(error);
             return None;
         }
         let (Tensor { shape, values }, file) = self.value_of(value)?;

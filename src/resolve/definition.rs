@@ -8,7 +8,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::declare::shortest_loop;
-use super::error::ResolveError;
+use super::network_error::NetworkError;
 use super::scope::Scope;
 use super::{Resolver, Text};
 use crate::ast::{Definition, Expression, Name, Statement, StatementKind};
@@ -164,7 +164,7 @@ impl<'a> Resolver<'a> {
             };
             if !is_identifier(&name.text) {
                 let path = import.path.clone();
-                self.error(ResolveError::ImportName { path, name: name.text, at: import.path_span });
+                self.error(NetworkError::ImportName { path, name: name.text, at: import.path_span });
                 continue;
             }
             let used = Rc::new(Cell::new(false));
@@ -245,7 +245,7 @@ impl<'a> Resolver<'a> {
             let places = places.collect();
             let mut names: Vec<String> = names.into_iter().map(|name| name.text.clone()).collect();
             names.push(names[0].clone());
-            self.error(ResolveError::NetworkLoop { names, places });
+            self.error(NetworkError::NetworkLoop { names, places });
         }
         ordered
     }
@@ -264,7 +264,7 @@ impl<'a> Resolver<'a> {
         // A network of an import without the import's name.
         let inner = known.iter().find(|known| known.split_once('.').is_some_and(|(_, inner)| inner == name.text));
         let meant = inner.cloned().or(meant);
-        self.error(ResolveError::UnknownNetwork { name: name.text.clone(), meant, known, is_own, at: name.span });
+        self.error(NetworkError::UnknownNetwork { name: name.text.clone(), meant, known, is_own, at: name.span });
         None
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::ResolveError;
+use super::network_error::NetworkError;
 use crate::ast::{Import, Program, StatementKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Label};
@@ -94,7 +95,7 @@ impl Reader<'_> {
             let round = &self.open[start..];
             let files = round.iter().map(|(file, _)| file.clone()).chain([key]).collect();
             let others = round.iter().skip(1).map(|(_, at)| *at).collect();
-            return Err(Box::new(ResolveError::ImportLoop { files, others, at }.report()));
+            return Err(Box::new(NetworkError::ImportLoop { files, others, at }.into()));
         }
         let (count, deep) = (self.known.len() as u64 + 1, self.open.len() as u64);
         let limit = |code, what, asked, allowed, flag| {

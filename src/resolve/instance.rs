@@ -3,36 +3,32 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use petgraph::algo::toposort;
-use petgraph::graph::Graph;
-
 use super::Resolver;
 use super::definition::{Prototype, Recipe, Target};
 use super::error::ResolveError;
-use super::scope::{Meaning, Scope, Values};
+use super::network_error::NetworkError;
+use super::scope::Meaning;
 use crate::activation::Activation;
-use crate::ast::{self, Expression, ExpressionKind, Keyword, Numbers, Property, References};
+use crate::ast::{self, Keyword, Property};
 use crate::codes::Code;
 use crate::combine::Combine;
 use crate::network::{
     Connection, Drawn, Instance, Parameter, ParameterId, ParameterKind, Pattern, PatternId, Population, PopulationId,
     PopulationKind, Port, Units, View,
 };
-use crate::span::Span;
-use crate::text::closest;
-use crate::value::{Shape, Tensor, evaluate, visit_references};
+use crate::value::Shape;
 
 /// An instance while its network is being made.
 pub(super) struct Placed<'a> {
     pub(super) written: &'a ast::Instance,
     /// None after an error, in it or in its network.
-    prototype: Option<Rc<Prototype>>,
+    pub(super) prototype: Option<Rc<Prototype>>,
     /// What the network's parameters are here.
-    parameters: Vec<ParameterId>,
+    pub(super) parameters: Vec<ParameterId>,
     /// What the network's populations are here; none for inputs that are fed.
-    populations: Vec<Option<PopulationId>>,
+    pub(super) populations: Vec<Option<PopulationId>>,
     /// What feeds its inputs.
-    fed: HashMap<PopulationId, Vec<Units>>,
+    pub(super) fed: HashMap<PopulationId, Vec<Units>>,
 }
 
 impl<'a> Placed<'a> {
@@ -49,7 +45,7 @@ impl<'a> Placed<'a> {
         }
     }
 
-    fn all_here(&self, parts: &[Units]) -> Vec<Units> {
+    pub(super) fn all_here(&self, parts: &[Units]) -> Vec<Units> {
         parts.iter().flat_map(|part| self.here(*part)).collect()
     }
 
@@ -126,7 +122,7 @@ impl<'a> Resolver<'a> {
         let at = written.network.span;
         if network.outputs().is_empty() {
             let unread = network.unread_neurons().take(ResolveError::STEPS_SHOWN).map(str::to_owned).collect();
-            self.error(ResolveError::NoOutputs { name: written.network.text.clone(), unread, at });
+            self.error(NetworkError::NoOutputs { name: written.network.text.clone(), unread, at });
             return false;
         }
         let counts = network.counts();
@@ -142,7 +138,10 @@ impl<'a> Resolver<'a> {
             (Code::E0905, "values of weights and biases", tally.values + values, limits.parameters, "parameters"),
         ];
         if let Some((code, what, asked, allowed, flag)) = asked.into_iter().find(|row| row.2 > row.3) {
-            self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag, at });
+            // Many may follow: it is told once.
+            if !std::mem::replace(&mut self.tally.is_told, true) {
+                self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag, at });
+            }
             return false;
         }
         self.tally.copies += parts;
@@ -150,195 +149,6 @@ impl<'a> Resolver<'a> {
         self.tally.synapses += counts.synapses;
         self.tally.values += values;
         true
-    }
-
-    /// The parameters of an instance: shared, set, or with the values of its network.
-    pub(super) fn instance_parameters(&mut self, place: usize) {
-        let Some(prototype) = self.instances[place].prototype.clone() else { return };
-        let written = self.instances[place].written;
-        self.settings(written, &prototype);
-        let network = &prototype.network;
-        let mut here: Vec<Option<ParameterId>> = vec![None; network.parameters.len()];
-        let mut changed = vec![false; network.parameters.len()];
-        for setting in written.settings.iter().flatten() {
-            let entry = prototype.scope.own(&setting.name.text);
-            let Some(Meaning::Parameter(keyword, Some(id))) = entry.map(|entry| &entry.meaning) else { continue };
-            let set = self.set_parameter(written, setting, *keyword, network.parameter(*id));
-            here[id.0 as usize] = here[id.0 as usize].or(set);
-            changed[id.0 as usize] = true;
-        }
-        let prefix = &written.name.text;
-        let here: Vec<ParameterId> = std::iter::zip(here, &network.parameters)
-            .map(|(set, parameter)| {
-                set.unwrap_or_else(|| {
-                    let name = parameter.name.as_ref().map(|name| format!("{prefix}.{name}"));
-                    self.unlimited_parameter(Parameter { name, ..parameter.clone() })
-                })
-            })
-            .collect();
-        self.follow(&prototype, &here, &mut changed, written.name.span);
-        for (name, entry) in prototype.scope.iter() {
-            if let Meaning::Parameter(keyword, Some(id)) = entry.meaning {
-                let id = here[id.0 as usize];
-                self.scope.set(&format!("{prefix}.{name}"), Meaning::Parameter(keyword, Some(id)));
-            }
-        }
-        self.instances[place].parameters = here;
-    }
-
-    /// Takes over how values follow from parameters, and lets those follow that read what is changed.
-    fn follow(&mut self, prototype: &Prototype, here: &[ParameterId], changed: &mut [bool], at: Span) {
-        let own: Rc<[ParameterId]> = here.into();
-        let mut maps: HashMap<*const ParameterId, Rc<[ParameterId]>> = HashMap::new();
-        for recipe in &prototype.recipes {
-            let Target::Parameter(target) = recipe.target else { continue };
-            if changed[target.0 as usize] {
-                continue;
-            }
-            let copy = self.recipe_here(prototype, recipe, &own, &mut maps);
-            let mut follows = false;
-            recipe.reads(&prototype.scope, |id| follows |= changed[id.0 as usize]);
-            if follows {
-                changed[target.0 as usize] = true;
-                let id = here[target.0 as usize];
-                if let Some(tensor) = self.followed(&copy, at) {
-                    self.network.parameters[id.0 as usize].values = tensor.values;
-                }
-            }
-            self.recipes.push(Recipe { target: Target::Parameter(here[target.0 as usize]), ..copy });
-        }
-    }
-
-    /// A recipe of a network as that of an instance; its target stays that of the network.
-    fn recipe_here(
-        &self,
-        prototype: &Prototype,
-        recipe: &Recipe,
-        own: &Rc<[ParameterId]>,
-        maps: &mut HashMap<*const ParameterId, Rc<[ParameterId]>>,
-    ) -> Recipe {
-        let names = match &recipe.names {
-            None => (Rc::clone(&prototype.scope), Rc::clone(own)),
-            Some((scope, map)) => {
-                let here = || map.iter().map(|id| own[id.0 as usize]).collect();
-                (Rc::clone(scope), Rc::clone(maps.entry(map.as_ptr()).or_insert_with(here)))
-            }
-        };
-        Recipe { names: Some(names), ..recipe.clone() }
-    }
-
-    /// What a recipe of an instance comes to.
-    fn followed(&mut self, recipe: &Recipe, at: Span) -> Option<Tensor> {
-        let (scope, map) = recipe.names.as_ref().expect("a recipe of an instance has its names");
-        let names = Values { scope, map: Some(map), ..self.names() };
-        let outcome = evaluate(&recipe.expression, &names);
-        let before = self.reports.len();
-        let tensor = self.valued(outcome);
-        for report in &mut self.reports[before..] {
-            report.related.push(crate::diagnostic::Label { span: at, text: "with what this instance sets".to_owned() });
-        }
-        let Tensor { shape, values } = tensor?;
-        if shape == recipe.shape {
-            return Some(Tensor { shape, values });
-        }
-        Some(Tensor { shape: recipe.shape, values: vec![values[0]; recipe.shape.count()?] })
-    }
-
-    /// Reports settings that name nothing of the network, or the same twice.
-    fn settings(&mut self, written: &ast::Instance, prototype: &Prototype) {
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        for setting in written.settings.iter().flatten() {
-            let (name, at) = (setting.name.text.as_str(), setting.name.span);
-            if let Some(first) = seen.insert(name, at) {
-                self.error(ResolveError::RepeatedProperty { name: name.to_owned(), first, at });
-                continue;
-            }
-            let network = written.network.text.clone();
-            match prototype.scope.own(name).map(|entry| &entry.meaning) {
-                Some(Meaning::Parameter(..) | Meaning::Population(Keyword::Input, _)) => {}
-                Some(Meaning::Const(_)) => self.error(ResolveError::LaterConst { name: name.to_owned(), at }),
-                found @ (Some(
-                    Meaning::Population(..) | Meaning::Output(_) | Meaning::Port { .. } | Meaning::Instance(_),
-                )
-                | None) => {
-                    let is = found.map(Meaning::kind);
-                    let known = prototype.scope.iter().filter(|(name, entry)| match entry.meaning {
-                        Meaning::Parameter(..) => !name.contains('.'),
-                        Meaning::Population(keyword, _) => keyword == Keyword::Input,
-                        Meaning::Const(_) | Meaning::Output(_) | Meaning::Port { .. } | Meaning::Instance(_) => false,
-                    });
-                    let known: Vec<String> = known.map(|(name, _)| name.to_owned()).collect();
-                    let meant = closest(name, known.iter().map(String::as_str)).map(str::to_owned);
-                    self.error(ResolveError::UnknownSetting { name: name.to_owned(), network, is, meant, known, at });
-                }
-            }
-        }
-    }
-
-    /// The parameter that `parameter = VALUE` stands for: a shared one for a bare name, else one of its own.
-    fn set_parameter(
-        &mut self,
-        written: &ast::Instance,
-        setting: &Property,
-        keyword: Keyword,
-        inner: &Parameter,
-    ) -> Option<ParameterId> {
-        let (value, at) = (&setting.value, setting.name.span);
-        let what = crate::text::quoted(&format!("{}.{}", written.name.text, setting.name.text));
-        let is_name = matches!(&value.kind, ExpressionKind::Reference(reference) if reference.selector.is_none());
-        let misfit = |resolver: &mut Self, shape, loaded| {
-            let (wanted, value, size, what) = (inner.shape, value.span, inner.origin, what.clone());
-            resolver.error(ResolveError::ValueShape { what, shape, wanted, value, size, loaded });
-        };
-        if is_name {
-            let (id, shape, _) = self.parameter_of(value, keyword)?;
-            let found = self.network.parameter(id);
-            // A const is no parameter that could be shared.
-            if found.name.is_some() {
-                if shape != inner.shape {
-                    let (wanted, declared, at) = (inner.shape, inner.origin, value.span);
-                    self.error(ResolveError::SharedShape { what, shape, wanted, declared, at });
-                    return None;
-                }
-                return Some(id);
-            }
-        }
-        let (tensor, file) = match self.generator(value) {
-            Some(generated) => {
-                let fans = match inner.shape {
-                    Shape::Matrix(rows, columns) => Some(super::generator::fans(columns as u64, rows as u64)),
-                    Shape::Scalar | Shape::Vector(_) => None,
-                };
-                (self.generated(&generated?, inner.shape, fans)?, None)
-            }
-            None => self.value_of(value)?,
-        };
-        let spreads = tensor.shape == Shape::Scalar && file.is_none();
-        if tensor.shape != inner.shape && !spreads {
-            misfit(self, tensor.shape, file.is_some());
-            return None;
-        }
-        let values = match tensor.shape == inner.shape {
-            true => tensor.values,
-            false => vec![tensor.values[0]; inner.shape.count()?],
-        };
-        let name = Some(format!("{}.{}", written.name.text, setting.name.text));
-        let (kind, shape, trainable) = (inner.kind, inner.shape, inner.trainable);
-        let id = self.unlimited_parameter(Parameter { name, kind, shape, values, trainable, origin: at, file });
-        self.note_recipe(Target::Parameter(id), shape, value);
-        Some(id)
-    }
-
-    /// Keeps how a value follows from parameters, if it does.
-    pub(super) fn note_recipe(&mut self, target: Target, shape: Shape, value: &Expression) {
-        let mut follows = false;
-        visit_references(value, &mut |reference| {
-            let entry = self.scope.get(&reference.name.text);
-            follows |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
-        });
-        if follows {
-            self.recipes.push(Recipe { target, shape, expression: Rc::new(value.clone()), names: None });
-        }
     }
 
     /// The neurons of an instance, and constants for the inputs that nothing feeds.
@@ -376,7 +186,7 @@ impl<'a> Resolver<'a> {
         if !unfed.is_empty() {
             self.instances[place].prototype = None;
             let (name, network) = (prefix.clone(), written.network.text.clone());
-            self.error(ResolveError::NotFed { name, network, inputs: unfed, at: written.name.span });
+            self.error(NetworkError::NotFed { name, network, inputs: unfed, at: written.name.span });
         }
     }
 
@@ -406,119 +216,6 @@ impl<'a> Resolver<'a> {
             self.recipes.push(copy);
         }
         View { parameter, offset: 0, row: u32::from(input.is_array), column: 0 }
-    }
-
-    /// What feeds the inputs of all instances, and what they give: each input after those that are passed on to it.
-    pub(super) fn feed_instances(&mut self) {
-        let mut inputs: Vec<Fed<'a>> = Vec::new();
-        let mut places: HashMap<(usize, PopulationId), usize> = HashMap::new();
-        for (place, instance) in self.instances.iter().enumerate() {
-            let Some(prototype) = &instance.prototype else { continue };
-            for setting in instance.written.settings.iter().flatten() {
-                if let Some(input) = input(prototype, &setting.name.text)
-                    && places.insert((place, input), inputs.len()).is_none()
-                {
-                    inputs.push(Fed { place, input, setting });
-                }
-            }
-        }
-        let mut graph: Graph<usize, ()> = Graph::new();
-        let nodes: Vec<_> = (0..inputs.len()).map(|place| graph.add_node(place)).collect();
-        for (number, fed) in inputs.iter().enumerate() {
-            visit_references(&fed.setting.value, &mut |reference| {
-                let Some(entry) = self.scope.get(&reference.name.text) else { return };
-                let Meaning::Port { instance, .. } = entry.meaning else { return };
-                for passed in self.instances[instance].passed_on(&reference.name.text) {
-                    if let Some(before) = places.get(&(instance, passed)) {
-                        graph.add_edge(nodes[*before], nodes[number], ());
-                    }
-                }
-            });
-        }
-        for place in 0..self.instances.len() {
-            self.give(place);
-        }
-        match toposort(&graph, None) {
-            Ok(order) => order.into_iter().for_each(|node| self.feed(&inputs[graph[node]])),
-            Err(cycle) => {
-                let path = super::declare::shortest_loop(&graph, cycle.node_id());
-                let inputs: Vec<&Fed<'_>> = path.iter().map(|node| &inputs[graph[*node]]).collect();
-                let name = |fed: &&Fed<'_>| {
-                    format!("{}.{}", self.instances[fed.place].written.name.text, fed.setting.name.text)
-                };
-                let mut names: Vec<String> = inputs.iter().map(name).collect();
-                names.push(names[0].clone());
-                let places = inputs.iter().map(|fed| fed.setting.name.span).collect();
-                self.error(ResolveError::PassedInCircles { names, places });
-                // Nothing more is known of any instance.
-                self.instances.iter_mut().for_each(|instance| instance.prototype = None);
-            }
-        }
-    }
-
-    /// What feeds an input of an instance.
-    fn feed(&mut self, fed: &Fed<'a>) {
-        let Some(prototype) = self.instances[fed.place].prototype.clone() else { return };
-        let written = self.instances[fed.place].written;
-        match self.sources(written, fed.setting, prototype.network.population(fed.input)) {
-            Some(parts) => {
-                self.instances[fed.place].fed.insert(fed.input, parts);
-                self.give(fed.place);
-            }
-            None => self.instances[fed.place].prototype = None,
-        }
-    }
-
-    /// The sources that feed an input of an instance, as many as it has elements.
-    fn sources(&mut self, written: &ast::Instance, setting: &Property, input: &Population) -> Option<Vec<Units>> {
-        let span = setting.value.span;
-        let references = match &setting.value.kind {
-            ExpressionKind::Reference(reference) => vec![reference.clone()],
-            ExpressionKind::List(items) => {
-                let references: Option<Vec<_>> = items
-                    .iter()
-                    .map(|item| match &item.kind {
-                        ExpressionKind::Reference(reference) => Some(reference.clone()),
-                        _ => None,
-                    })
-                    .collect();
-                references.unwrap_or_default()
-            }
-            _ => Vec::new(),
-        };
-        if references.is_empty() {
-            let is_number = matches!(
-                &setting.value.kind,
-                ExpressionKind::Number(_) | ExpressionKind::Numbers(Numbers { .. }) | ExpressionKind::Signed(..)
-            );
-            let name = setting.name.text.clone();
-            self.error(ResolveError::NoSources { name, is_number, at: span });
-            return None;
-        }
-        let references = References { list: references, bracketed: true, span };
-        let parts = self.all_units(&references, "input or neuron")?;
-        let count: u64 = parts.iter().map(|part| u64::from(part.count)).sum();
-        if count != u64::from(input.size) {
-            let name = format!("{}.{}", written.name.text, input.name);
-            let wanted = u64::from(input.size);
-            self.error(ResolveError::PortSize { name, count, wanted, declared: input.origin, at: span });
-            return None;
-        }
-        Some(parts)
-    }
-
-    /// What the outputs of an instance are here, as far as it is known what feeds the inputs that they pass on.
-    fn give(&mut self, place: usize) {
-        let instance = &self.instances[place];
-        let Some(prototype) = &instance.prototype else { return };
-        let is_known = |part: &Units| {
-            instance.populations[part.population.0 as usize].is_some() || instance.fed.contains_key(&part.population)
-        };
-        for output in prototype.network.outputs().iter().filter(|output| output.parts.iter().all(is_known)) {
-            let (parts, is_array) = (Some(instance.all_here(&output.parts)), output.is_array);
-            let name = format!("{}.{}", instance.written.name.text, output.name);
-            self.scope.set(&name, Meaning::Port { parts, is_array, instance: place });
-        }
     }
 
     /// The connections of an instance, and its entry in the table of instances.
@@ -614,50 +311,6 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// An input of an instance, and what is written to feed it.
-struct Fed<'a> {
-    /// The instance.
-    place: usize,
-    input: PopulationId,
-    setting: &'a Property,
-}
-
-impl Placed<'_> {
-    /// The inputs, by their identities in the network, that the output of that dotted name passes on.
-    fn passed_on(&self, name: &str) -> Vec<PopulationId> {
-        let Some(prototype) = &self.prototype else { return Vec::new() };
-        let name = name.split_once('.').map_or(name, |(_, output)| output);
-        let outputs = prototype.network.outputs().iter().filter(|output| output.name == name);
-        let parts = outputs.flat_map(|output| &output.parts).map(|part| part.population);
-        let is_input =
-            |id: &PopulationId| matches!(prototype.network.population(*id).kind, PopulationKind::Input { .. });
-        parts.filter(is_input).collect()
-    }
-}
-
-/// The input of that name.
-fn input(prototype: &Prototype, name: &str) -> Option<PopulationId> {
-    match prototype.scope.own(name)?.meaning {
-        Meaning::Population(Keyword::Input, id) => id,
-        _ => None,
-    }
-}
-
-impl Recipe {
-    /// Calls `visit` with every parameter that it reads, by its identity in the network whose scope this is.
-    pub(super) fn reads(&self, own: &Scope, mut visit: impl FnMut(ParameterId)) {
-        let (scope, map) = match &self.names {
-            None => (own, None),
-            Some((scope, map)) => (&**scope, Some(map)),
-        };
-        visit_references(&self.expression, &mut |reference| {
-            if let Some(Meaning::Parameter(_, Some(id))) = scope.get(&reference.name.text).map(|entry| &entry.meaning) {
-                visit(map.map_or(*id, |map| map[id.0 as usize]));
-            }
-        });
-    }
-}
-
 /// Some neighbouring sources of a connection.
 #[derive(Clone, Copy)]
 struct Part {
@@ -678,4 +331,12 @@ fn part_of(drawn: &Drawn, part: Part) -> Drawn {
     }
     rows.push((length(&sources), drawn.rows.last().map_or(0, |last| last.1)));
     Drawn { rows, sources, ..*drawn }
+}
+
+/// The input of that name.
+pub(super) fn input(prototype: &Prototype, name: &str) -> Option<PopulationId> {
+    match prototype.scope.own(name)?.meaning {
+        Meaning::Population(Keyword::Input, id) => id,
+        _ => None,
+    }
 }

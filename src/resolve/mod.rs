@@ -7,14 +7,17 @@ mod connect;
 mod declare;
 mod definition;
 mod error;
+mod feed;
 mod generator;
 mod import;
 mod instance;
 mod lint;
 mod load;
+mod network_error;
 mod port;
 mod rule;
 mod scope;
+mod setting;
 mod test;
 mod warning;
 
@@ -185,13 +188,15 @@ struct Tally {
     given: u64,
     /// What instances copied.
     copies: u64,
+    /// Whether it is told that instances copy more than a limit allows.
+    is_told: bool,
     /// Operations of declared activations that are kept; none once they passed the limit.
     operations: Option<u64>,
 }
 
 impl Default for Tally {
     fn default() -> Tally {
-        Tally { neurons: 0, synapses: 0, values: 0, pairs: 0, given: 0, copies: 0, operations: Some(0) }
+        Tally { neurons: 0, synapses: 0, values: 0, pairs: 0, given: 0, copies: 0, is_told: false, operations: Some(0) }
     }
 }
 
@@ -584,8 +589,8 @@ impl<'a> Resolver<'a> {
         Values { consts_only: true, ..self.names() }
     }
 
-    fn error(&mut self, error: ResolveError) {
-        self.reports.push(error.report());
+    fn error(&mut self, error: impl Into<Diagnostic>) {
+        self.reports.push(error.into());
     }
 
     /// What a fallible value came to; reports why not.

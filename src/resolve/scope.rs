@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::error::ResolveError;
+use super::network_error::NetworkError;
 use crate::activation::Template;
 use crate::ast::{Keyword, Name, Reference, Selector};
 use crate::call::Callee;
@@ -146,7 +147,7 @@ impl Scope {
     }
 
     /// Adds the name of an activation; the place of the first declaration if there is one already.
-    pub(super) fn declare_activation(&mut self, name: &Name) -> Result<(), ResolveError> {
+    pub(super) fn declare_activation(&mut self, name: &Name) -> Result<(), NetworkError> {
         self.may_be_called(name, "activation")?;
         self.activation_order.push(name.text.clone());
         let entry = ActivationEntry { template: None, declared: name.span, used: Cell::new(false) };
@@ -155,7 +156,7 @@ impl Scope {
     }
 
     /// Adds the name of a network.
-    pub(super) fn declare_network(&mut self, name: &Name) -> Result<(), ResolveError> {
+    pub(super) fn declare_network(&mut self, name: &Name) -> Result<(), NetworkError> {
         self.may_be_called(name, "network")?;
         self.networks.insert(name.text.clone(), ("network", name.span));
         Ok(())
@@ -167,7 +168,7 @@ impl Scope {
         name: &Name,
         scope: Option<Rc<Scope>>,
         used: Rc<Cell<bool>>,
-    ) -> Result<(), ResolveError> {
+    ) -> Result<(), NetworkError> {
         self.may_be_called(name, "import")?;
         self.networks.insert(name.text.clone(), ("import", name.span));
         self.imported.insert(name.text.clone(), (scope, used));
@@ -175,13 +176,13 @@ impl Scope {
     }
 
     /// Whether no activation, network or import has that name yet.
-    fn may_be_called(&self, name: &Name, what: &'static str) -> Result<(), ResolveError> {
+    fn may_be_called(&self, name: &Name, what: &'static str) -> Result<(), NetworkError> {
         let activation = self.activations.get(&name.text).map(|entry| ("activation", entry.declared));
         match activation.or(self.networks.get(&name.text).copied()) {
             None => Ok(()),
             Some((before, first)) => {
                 let (name, at) = (name.text.clone(), name.span);
-                Err(ResolveError::DuplicateNetwork { name, what, before, first, at })
+                Err(NetworkError::DuplicateNetwork { name, what, before, first, at })
             }
         }
     }
@@ -323,7 +324,7 @@ impl Scope {
         name: &Name,
         wanted: &'static str,
         fits: impl Fn(&Meaning) -> bool,
-    ) -> Option<ResolveError> {
+    ) -> Option<Diagnostic> {
         if self.is_broken(&name.text) {
             return None;
         }
@@ -334,11 +335,11 @@ impl Scope {
                 let offers = |(known, entry): &(&str, &Entry)| known.starts_with(&inside) && fits(&entry.meaning);
                 let known = self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
                 let (declared, wanted) = (entry.declared, with_article(wanted));
-                return Some(ResolveError::BareInstance { name: text, wanted, known, declared, at: name.span });
+                return Some(NetworkError::BareInstance { name: text, wanted, known, declared, at: name.span }.into());
             }
             let (is, declared) = (entry.meaning.kind(), entry.declared);
             let wanted = with_article(wanted);
-            return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span });
+            return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span }.into());
         }
         if self.follows(&name.text, name.span) {
             return None;
@@ -352,7 +353,7 @@ impl Scope {
                 self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
             let is = entry.meaning.kind();
             let (instance, inner, declared) = (first.to_owned(), rest.to_owned(), entry.declared);
-            return Some(ResolveError::NotOffered { instance, is, inner, known, declared, at: name.span });
+            return Some(NetworkError::NotOffered { instance, is, inner, known, declared, at: name.span }.into());
         }
         let candidates = self.iter().take(self.budget(self.order.len()));
         let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning));
@@ -361,7 +362,7 @@ impl Scope {
         // What has an error, or waits for its own value, is no help.
         let known = candidates.filter(|(_, entry)| meant.is_none() && entry.meaning.is_known());
         let known = known.take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
-        Some(ResolveError::Unknown { name: text, wanted, meant, known, at: name.span })
+        Some(ResolveError::Unknown { name: text, wanted, meant, known, at: name.span }.into())
     }
 
     /// Whether an unknown name follows from an error that is reported: of a declaration that lacks its name, or of the
@@ -436,11 +437,11 @@ impl Names for Values<'_> {
             let error = match self.scope.get(&name.text) {
                 Some(entry) if self.consts_only && !self.scope.is_broken(&name.text) => {
                     let (is, declared) = (entry.meaning.kind(), entry.declared);
-                    Some(ResolveError::NotConst { name: name.text.clone(), is, declared, at: name.span })
+                    Some(ResolveError::NotConst { name: name.text.clone(), is, declared, at: name.span }.report())
                 }
                 _ => self.scope.unknown(name, wanted, fits),
             };
-            return Err(error.map_or(ValueError::Silent, named));
+            return Err(error.map_or(ValueError::Silent, |report| ValueError::Named(Box::new(report))));
         };
         entry.used.set(true);
         match &entry.meaning {

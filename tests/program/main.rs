@@ -2,6 +2,7 @@
 
 mod fmt;
 mod hostile;
+mod import;
 mod large;
 mod load;
 mod messages;
@@ -40,7 +41,9 @@ impl Test {
     }
 
     fn file(self, name: &str, content: impl AsRef<[u8]>) -> Test {
-        std::fs::write(self.folder.join(name), content).expect("the file can be written");
+        let path = self.folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        std::fs::write(path, content).expect("the file can be written");
         self
     }
 

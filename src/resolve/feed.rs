@@ -1,0 +1,150 @@
+//! What feeds the inputs of instances, which may pass them on to each other.
+
+use std::collections::HashMap;
+
+use petgraph::algo::toposort;
+use petgraph::graph::Graph;
+
+use super::Resolver;
+use super::instance::{Placed, input};
+use super::network_error::NetworkError;
+use super::scope::Meaning;
+use crate::ast::{self, ExpressionKind, Property, References};
+use crate::network::{Population, PopulationId, PopulationKind, Units};
+use crate::value::visit_references;
+
+/// An input of an instance, and what is written to feed it.
+struct Fed<'a> {
+    /// The instance.
+    place: usize,
+    input: PopulationId,
+    setting: &'a Property,
+}
+
+impl<'a> Resolver<'a> {
+    /// What feeds the inputs of all instances, and what they give: each input after those that are passed on to it.
+    pub(super) fn feed_instances(&mut self) {
+        let mut inputs: Vec<Fed<'a>> = Vec::new();
+        let mut places: HashMap<(usize, PopulationId), usize> = HashMap::new();
+        for (place, instance) in self.instances.iter().enumerate() {
+            let Some(prototype) = &instance.prototype else { continue };
+            for setting in instance.written.settings.iter().flatten() {
+                if let Some(input) = input(prototype, &setting.name.text)
+                    && places.insert((place, input), inputs.len()).is_none()
+                {
+                    inputs.push(Fed { place, input, setting });
+                }
+            }
+        }
+        let mut graph: Graph<usize, ()> = Graph::new();
+        let nodes: Vec<_> = (0..inputs.len()).map(|place| graph.add_node(place)).collect();
+        for (number, fed) in inputs.iter().enumerate() {
+            visit_references(&fed.setting.value, &mut |reference| {
+                let Some(entry) = self.scope.get(&reference.name.text) else { return };
+                let Meaning::Port { instance, .. } = entry.meaning else { return };
+                for passed in self.instances[instance].passed_on(&reference.name.text) {
+                    if let Some(before) = places.get(&(instance, passed)) {
+                        graph.add_edge(nodes[*before], nodes[number], ());
+                    }
+                }
+            });
+        }
+        for place in 0..self.instances.len() {
+            self.give(place);
+        }
+        match toposort(&graph, None) {
+            Ok(order) => order.into_iter().for_each(|node| self.feed(&inputs[graph[node]])),
+            Err(cycle) => {
+                let path = super::declare::shortest_loop(&graph, cycle.node_id());
+                let inputs: Vec<&Fed<'_>> = path.iter().map(|node| &inputs[graph[*node]]).collect();
+                let name = |fed: &&Fed<'_>| {
+                    format!("{}.{}", self.instances[fed.place].written.name.text, fed.setting.name.text)
+                };
+                let mut names: Vec<String> = inputs.iter().map(name).collect();
+                names.push(names[0].clone());
+                let places = inputs.iter().map(|fed| fed.setting.name.span).collect();
+                self.error(NetworkError::PassedInCircles { names, places });
+                // Nothing more is known of any instance.
+                self.instances.iter_mut().for_each(|instance| instance.prototype = None);
+            }
+        }
+    }
+
+    /// What feeds an input of an instance.
+    fn feed(&mut self, fed: &Fed<'a>) {
+        let Some(prototype) = self.instances[fed.place].prototype.clone() else { return };
+        let written = self.instances[fed.place].written;
+        match self.sources(written, fed.setting, prototype.network.population(fed.input)) {
+            Some(parts) => {
+                self.instances[fed.place].fed.insert(fed.input, parts);
+                self.give(fed.place);
+            }
+            None => self.instances[fed.place].prototype = None,
+        }
+    }
+
+    /// The sources that feed an input of an instance, as many as it has elements.
+    fn sources(&mut self, written: &ast::Instance, setting: &Property, input: &Population) -> Option<Vec<Units>> {
+        let span = setting.value.span;
+        let references = match &setting.value.kind {
+            ExpressionKind::Reference(reference) => vec![reference.clone()],
+            ExpressionKind::List(items) => {
+                let references: Option<Vec<_>> = items
+                    .iter()
+                    .map(|item| match &item.kind {
+                        ExpressionKind::Reference(reference) => Some(reference.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                references.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        if references.is_empty() {
+            let is_number = matches!(
+                &setting.value.kind,
+                ExpressionKind::Number(_) | ExpressionKind::Numbers(_) | ExpressionKind::Signed(..)
+            );
+            let name = setting.name.text.clone();
+            self.error(NetworkError::NoSources { name, is_number, at: span });
+            return None;
+        }
+        let references = References { list: references, bracketed: true, span };
+        let parts = self.all_units(&references, "input or neuron")?;
+        let count: u64 = parts.iter().map(|part| u64::from(part.count)).sum();
+        if count != u64::from(input.size) {
+            let name = format!("{}.{}", written.name.text, input.name);
+            let wanted = u64::from(input.size);
+            self.error(NetworkError::PortSize { name, count, wanted, declared: input.origin, at: span });
+            return None;
+        }
+        Some(parts)
+    }
+
+    /// What the outputs of an instance are here, as far as it is known what feeds the inputs that they pass on.
+    fn give(&mut self, place: usize) {
+        let instance = &self.instances[place];
+        let Some(prototype) = &instance.prototype else { return };
+        let is_known = |part: &Units| {
+            instance.populations[part.population.0 as usize].is_some() || instance.fed.contains_key(&part.population)
+        };
+        for output in prototype.network.outputs().iter().filter(|output| output.parts.iter().all(is_known)) {
+            let (parts, is_array) = (Some(instance.all_here(&output.parts)), output.is_array);
+            let name = format!("{}.{}", instance.written.name.text, output.name);
+            self.scope.set(&name, Meaning::Port { parts, is_array, instance: place });
+        }
+    }
+}
+
+impl Placed<'_> {
+    /// The inputs, by their identities in the network, that the output of that dotted name passes on.
+    fn passed_on(&self, name: &str) -> Vec<PopulationId> {
+        let Some(prototype) = &self.prototype else { return Vec::new() };
+        let name = name.split_once('.').map_or(name, |(_, output)| output);
+        let outputs = prototype.network.outputs().iter().filter(|output| output.name == name);
+        let parts = outputs.flat_map(|output| &output.parts).map(|part| part.population);
+        let is_input =
+            |id: &PopulationId| matches!(prototype.network.population(*id).kind, PopulationKind::Input { .. });
+        parts.filter(is_input).collect()
+    }
+}
