@@ -61,10 +61,6 @@ fn its_blocks_are_true() {
         match kind {
             "neuron" => {
                 let name = words.iter().find(|word| word.ends_with(".neuron")).unwrap_or(&"page.neuron");
-                // What a later release has.
-                if words.contains(&"later") {
-                    continue;
-                }
                 folder.write(name, &content);
                 if words.contains(&"wrong") {
                     wrong = Some((messages(&folder, name), content));
