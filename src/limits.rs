@@ -78,7 +78,7 @@ limits! {
     /// How many files import each other in a row. It cannot be raised: the reader's stack is made for it.
     import_depth: "levels of imports", 64, 64, E0912;
     /// Populations, connections, parameters, outputs and instances that all instances copy, together.
-    copies: "parts that instances copy", 1 << 22, 1 << 31, E0913;
+    copies: "parts that instances copy", 1 << 20, 1 << 31, E0913;
     /// Bytes of the header of a file of weights.
     header: "bytes of a weights file's header", 1 << 24, 1 << 30, E0909;
 }
