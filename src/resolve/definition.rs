@@ -186,6 +186,8 @@ impl<'a> Resolver<'a> {
         for statement in self.statements {
             let StatementKind::Define(definition) = &statement.kind else { continue };
             if let Err(error) = self.scope.declare_network(&definition.name) {
+                // Its instances stay silent: which of the two is meant is not known.
+                self.scope.break_instance(&definition.name.text);
                 self.error(error);
                 continue;
             }

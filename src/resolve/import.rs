@@ -41,7 +41,7 @@ pub(super) fn modules(program: &Program, sources: &mut Sources, files: &dyn File
     let name = sources.get(program.file).name().to_owned();
     let key = beside(&name, name.rsplit('/').next().unwrap_or(&name)).unwrap_or_else(|| name.clone());
     let (known, open) = (HashMap::new(), vec![(key, Span::new(program.file, 0..0))]);
-    let mut reader = Reader { sources, files, limits, known, open, done: Modules::default() };
+    let mut reader = Reader { sources, files, limits, known, open, count: 0, done: Modules::default() };
     let imports = reader.imports(program, &name, &[]);
     Modules { imports, ..reader.done }
 }
@@ -66,6 +66,8 @@ struct Reader<'a> {
     known: HashMap<String, Option<usize>>,
     /// The files that are being read, each imported by the one before, with the statement that imports it.
     open: Vec<(String, Span)>,
+    /// How many files were asked for.
+    count: u64,
     done: Modules,
 }
 
@@ -97,7 +99,7 @@ impl Reader<'_> {
             let others = round.iter().skip(1).map(|(_, at)| *at).collect();
             return Err(Box::new(NetworkError::ImportLoop { files, others, at }.into()));
         }
-        let (count, deep) = (self.known.len() as u64 + 1, self.open.len() as u64);
+        let (count, deep) = (self.count + 1, self.open.len() as u64);
         let limit = |code, what, asked, allowed, flag| {
             let asked = Some(asked);
             Err(Box::new(ResolveError::Limit { code, what, asked, allowed, flag, at }.report()))
@@ -109,6 +111,7 @@ impl Reader<'_> {
         if deep > self.limits.import_depth {
             return limit(Code::E0912, "levels of imports", deep, self.limits.import_depth, "import_depth");
         }
+        self.count = count;
         self.known.insert(key.clone(), None);
         let left = self.limits.files.saturating_sub(self.done.read);
         let bytes = self.files.read(path, named_in, left).map_err(refused)?;

@@ -193,7 +193,7 @@ impl Scope {
         self.entries.insert(name, Entry { meaning, declared, used: Cell::new(false) });
     }
 
-    /// Takes an instance whose error is reported: nothing that is said of it follows.
+    /// Takes an instance or network whose error is reported: nothing that is said of it follows.
     pub(super) fn break_instance(&mut self, name: &str) {
         self.broken.insert(name.to_owned());
     }

@@ -192,7 +192,7 @@ impl<'a> Resolver<'a> {
         Some(id)
     }
 
-    /// Keeps how a value follows from parameters, if it does.
+    /// Keeps how a value follows from parameters, if it does: then it is not trainable itself.
     pub(super) fn note_recipe(&mut self, target: Target, shape: Shape, value: &Expression) {
         let mut follows = false;
         visit_references(value, &mut |reference| {
@@ -200,6 +200,9 @@ impl<'a> Resolver<'a> {
             follows |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
         });
         if follows {
+            if let Target::Parameter(id) = target {
+                self.network.parameters[id.0 as usize].trainable = false;
+            }
             self.recipes.push(Recipe { target, shape, expression: Rc::new(value.clone()), names: None });
         }
     }

@@ -72,7 +72,7 @@ fn a_mistake_in_an_imported_file_is_told_there_with_the_way_to_it() {
     // A mistake of spelling is told alike, and a file that is no text.
     let ran = test().file("lib/gates.neuron", "neuron a b\n").args("check m.neuron").run().code(1);
     assert!(ran.stderr.contains("lib/gates.neuron:1:") && ran.stderr.contains("m.neuron:1:8"), "{}", ran.stderr);
-    let ran = test().file("lib/gates.neuron", b"input \xE9\n".to_vec()).args("check m.neuron").run().code(1);
+    let ran = test().file("lib/gates.neuron", b"input \xE9\n").args("check m.neuron").run().code(1);
     assert!(ran.stderr.contains("E0001") && ran.stderr.contains("m.neuron:1:8"), "{}", ran.stderr);
 }
 
