@@ -112,6 +112,14 @@ codes! {
     E0605 "an expectation that does not hold";
     E0606 "a name that `neuronc new` cannot use";
     E0607 "a command line that is not understood";
+    E0608 "several connections with the same ends";
+    E0609 "no connection with these ends";
+    E0610 "something that cannot be set";
+    E0611 "a result that there is not";
+    E0612 "something that is still needed";
+    E0613 "nothing to undo or redo";
+    E0614 "a question that is not understood";
+    E0615 "an unknown command of the prompt";
     E0701 "a file that cannot be read";
     E0702 "a file that cannot be written";
     E0703 "a path that is not relative";

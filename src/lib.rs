@@ -108,17 +108,19 @@ mod eval;
 mod plan;
 mod why;
 
+pub mod session;
+
 pub use activation::{Accuracy, Activation, ActivationParameter, DeclaredActivation, Description};
 pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
 pub use files::{Files, NoFiles, Refusal, beside};
-pub use format::format;
+pub use format::{TokenKind, format, highlighted as tokens};
 pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;
-pub use parser::{parse, parse_value};
+pub use parser::{is_complete, left_open, parse, parse_value};
 pub use plan::{Plan, Wanted, plan};
 pub use printer::print;
 pub use report::Report;

@@ -63,6 +63,11 @@ impl Source {
         Arc::clone(&self.text)
     }
 
+    /// A source that stands in the place of this one while a part of it is read alone: its places are this one's.
+    pub(crate) fn masked(&self, text: String) -> Source {
+        Source { text: Arc::new(text), ..self.clone() }
+    }
+
     /// Where byte `offset` stands; the end of the text is a place, too.
     ///
     /// # Panics

@@ -172,7 +172,8 @@ pub(crate) fn evaluate(expression: &Expression, names: &dyn Names) -> Valued<Ten
     }
 }
 
-fn compute(expression: &Expression, names: &dyn Names) -> Valued<Tensor> {
+/// The value of an expression, which may be not finite.
+pub(crate) fn compute(expression: &Expression, names: &dyn Names) -> Valued<Tensor> {
     let at = expression.span;
     match &expression.kind {
         ExpressionKind::Number(number) => Ok(Tensor::scalar(number.value)),

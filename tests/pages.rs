@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 29] = [
+const WITHOUT_EXAMPLE: [Code; 37] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -16,6 +16,14 @@ const WITHOUT_EXAMPLE: [Code; 29] = [
     Code::E0605,
     Code::E0606,
     Code::E0607,
+    Code::E0608,
+    Code::E0609,
+    Code::E0610,
+    Code::E0611,
+    Code::E0612,
+    Code::E0613,
+    Code::E0614,
+    Code::E0615,
     Code::E0701,
     Code::E0702,
     Code::E0704,

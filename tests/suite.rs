@@ -43,7 +43,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 24] = [
+const NOT_OF_TEXT: [Code; 32] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -52,6 +52,14 @@ const NOT_OF_TEXT: [Code; 24] = [
     Code::E0605,
     Code::E0606,
     Code::E0607,
+    Code::E0608,
+    Code::E0609,
+    Code::E0610,
+    Code::E0611,
+    Code::E0612,
+    Code::E0613,
+    Code::E0614,
+    Code::E0615,
     Code::E0701,
     Code::E0702,
     Code::E0705,

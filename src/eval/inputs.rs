@@ -221,8 +221,14 @@ impl Inputs {
         Ok(())
     }
 
+    /// The value of an element of an input, if it has one.
+    pub(crate) fn value(&self, unit: crate::network::Unit) -> Option<f64> {
+        let place = self.starts.get(&unit.population)? + unit.element as usize;
+        self.known[place].then_some(self.values[place])
+    }
+
     /// Sets some elements of an input; `values` has one for each.
-    fn put(&mut self, units: Units, values: &[f64]) {
+    pub(crate) fn put(&mut self, units: Units, values: &[f64]) {
         let Some(start) = self.starts.get(&units.population) else { return };
         let first = start + units.first as usize;
         self.values[first..first + values.len()].copy_from_slice(values);

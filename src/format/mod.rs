@@ -4,6 +4,7 @@
 //! is, in its order. What a line holds is `layout`'s, what stands in columns `columns`'.
 
 mod columns;
+mod highlight;
 mod layout;
 mod page;
 mod token;
@@ -13,8 +14,10 @@ use std::ops::Range;
 use crate::ast::{Lines, Program, Statement, StatementKind};
 use crate::source::Source;
 use columns::{Family, Row, Run, cells};
+pub use highlight::{TokenKind, tokens as highlighted};
 use layout::{LEVEL, Layout};
 use page::{Page, WIDTH};
+pub(crate) use token::pieces;
 use token::tokens;
 
 /// The text of a source in its one layout; `program` is what [`parse`](crate::parse) made of it.

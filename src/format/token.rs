@@ -103,6 +103,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     lexer.tokens
 }
 
+/// The tokens and comments of any text as they stand, each with its place: words, numbers, texts in quotes, marks.
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].len() - text[at..].trim_start_matches(is_blank).len();
+        let length = length_at(&text[at..])?;
+        let start = at;
+        at += length;
+        Some((start, &text[start..at]))
+    })
+}
+
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n')
+}
+
 struct Lexer<'a> {
     text: &'a str,
     at: usize,

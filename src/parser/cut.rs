@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::plain::lines_end;
 
 /// The words that start statements.
-pub(super) const STATEMENT_WORDS: [&str; 11] =
+pub(crate) const STATEMENT_WORDS: [&str; 11] =
     ["network", "import", "const", "input", "weight", "bias", "activation", "neuron", "instance", "output", "expect"];
 
 /// A part of the source.
@@ -35,7 +35,7 @@ pub(super) enum Part {
 
 /// What is wrong with a statement's brackets.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// A bracket that is never closed; before which closing bracket that shows, if one does.
     Unclosed { open: usize, before: Option<usize> },
     /// A closing bracket without an opening one; the innermost that is open, which is of another kind.
@@ -373,7 +373,7 @@ pub(super) fn is_doc(text: &str, start: usize) -> bool {
 }
 
 /// Whether a line that ends so goes on in the next one.
-fn continues(line: &str) -> bool {
+pub(super) fn continues(line: &str) -> bool {
     line.ends_with([',', '=', ':', '>', '<', '+', '-', '*', '/', '^'])
 }
 

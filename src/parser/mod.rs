@@ -26,7 +26,8 @@ use crate::source::Source;
 use crate::span::Span;
 use crate::text::is_bidirectional_control;
 use build::Builder;
-use cut::{Cutter, Fault, Part, word_at};
+use cut::{Cutter, Part, word_at};
+pub(crate) use cut::{Fault, STATEMENT_WORDS};
 use error::ParseError;
 pub(crate) use expected::is_reserved;
 use lost::names_declared;
@@ -88,6 +89,78 @@ fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
         | Part::Tail(_)
         | Part::Gap => None,
     })
+}
+
+/// Whether a text that may be typed line by line, as at a prompt, is whole: no bracket is open, and its last line goes
+/// not on in the next one, as behind a comma or documentation.
+///
+/// ```
+/// assert!(neuronc::is_complete("neuron c { bias = 1 }"));
+/// assert!(!neuronc::is_complete("neuron c {"));
+/// assert!(!neuronc::is_complete("x -> c :"));
+/// ```
+#[must_use]
+pub fn is_complete(text: &str) -> bool {
+    match pieces_of(text).last() {
+        Some(Piece::Statement { range, fault }) => {
+            let left_open = matches!(fault, Some(Fault::Unclosed { before: None, .. }));
+            !left_open && !cut::continues(text[range.clone()].trim_end())
+        }
+        Some(Piece::Doc) => false,
+        None => true,
+    }
+}
+
+/// Where the last statement of a text starts, if a bracket of the one before it was left open.
+///
+/// ```
+/// assert_eq!(neuronc::left_open("weight w = [1, 2\ninput x = 1"), Some(17));
+/// assert_eq!(neuronc::left_open("weight w = [1, 2\n"), None);
+/// ```
+#[must_use]
+pub fn left_open(text: &str) -> Option<usize> {
+    let pieces = pieces_of(text);
+    let [
+        ..,
+        Piece::Statement { fault: Some(Fault::Unclosed { before: None, .. }), .. },
+        Piece::Statement { range, .. },
+    ] = pieces.as_slice()
+    else {
+        return None;
+    };
+    Some(range.start)
+}
+
+/// A part of a text that may be typed at a prompt.
+pub(crate) enum Piece {
+    /// A statement, or what looks like one, with what is wrong with its brackets; or plain connections, a line each.
+    Statement { range: Range<usize>, fault: Option<Fault> },
+    /// Documentation of what follows.
+    Doc,
+}
+
+/// The parts of a text, without comments.
+pub(crate) fn pieces_of(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    // Where the networks that are open start, and behind their brackets.
+    let mut heads: Vec<Range<usize>> = Vec::new();
+    for part in Cutter::new(text, Limits::default().nesting as usize) {
+        let is_inner = !heads.is_empty();
+        match part {
+            Part::Head(range, _) => heads.push(range),
+            Part::Tail(range) => {
+                let Some(head) = heads.pop().filter(|_| heads.is_empty()) else { continue };
+                let fault = range.is_empty().then(|| Fault::Unclosed { open: head.end - 1, before: None });
+                pieces.push(Piece::Statement { range: head.start..range.end, fault });
+            }
+            Part::Statement(..) | Part::Lines(_) | Part::Doc(_) if is_inner => {}
+            Part::Statement(range, fault) => pieces.push(Piece::Statement { range, fault }),
+            Part::Lines(range) => pieces.push(Piece::Statement { range, fault: None }),
+            Part::Doc(_) => pieces.push(Piece::Doc),
+            Part::Comment(_) | Part::LateDoc(_) | Part::Gap => {}
+        }
+    }
+    pieces
 }
 
 struct Reader<'a> {

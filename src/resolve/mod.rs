@@ -11,6 +11,7 @@ mod feed;
 mod generator;
 mod import;
 mod instance;
+mod known;
 mod lint;
 mod load;
 mod network_error;
@@ -40,6 +41,7 @@ use definition::{Exports, Networks, Prototype, Recipe, exports};
 use error::ResolveError;
 use import::{Modules, told_with};
 use instance::Placed;
+pub(crate) use known::{Known, Moment, Thing};
 use load::Loads;
 use port::{OutputColumns, Owner};
 use scope::{Meaning, Scope, Values};
@@ -57,7 +59,8 @@ use warning::Lint;
 /// It reads no files: what a source loads is an error ([`resolve_with_files`] takes them).
 #[must_use]
 pub fn resolve(program: &Program, source: &Source, limits: &Limits) -> (Option<Network>, Diagnostics) {
-    resolved(program, source, &import::unread(program), None, &NoFiles, limits)
+    let (found, diagnostics) = resolved(program, source, &import::unread(program), None, &NoFiles, limits);
+    (found.map(|(network, _)| network), diagnostics)
 }
 
 /// What [`resolve_with_files`] needs beside the program.
@@ -94,6 +97,15 @@ pub struct Surroundings<'a> {
 /// If the sources have not the program's.
 #[must_use]
 pub fn resolve_with_files(program: &Program, surroundings: Surroundings<'_>) -> (Option<Network>, Diagnostics) {
+    let (found, diagnostics) = resolve_known(program, surroundings);
+    (found.map(|(network, _)| network), diagnostics)
+}
+
+/// [`resolve_with_files`] that keeps what the names stand for.
+pub(crate) fn resolve_known(
+    program: &Program,
+    surroundings: Surroundings<'_>,
+) -> (Option<(Network, Known)>, Diagnostics) {
     let Surroundings { sources, files, limits } = surroundings;
     let modules = import::modules(program, sources, files, limits);
     resolved(program, sources.get(program.file), &modules, Some(sources), files, limits)
@@ -106,7 +118,7 @@ fn resolved(
     sources: Option<&Sources>,
     files: &dyn Files,
     limits: &Limits,
-) -> (Option<Network>, Diagnostics) {
+) -> (Option<(Network, Known)>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(modules.reports.iter().cloned());
     let mut common = Common { limits, loads: Loads::new(files, modules.read), tally: Tally::default() };
@@ -136,7 +148,7 @@ fn resolved(
         return (None, diagnostics);
     }
     diagnostics.extend(warnings);
-    let network = prototype.map(|Prototype { mut network, .. }| {
+    let network = prototype.map(|Prototype { mut network, scope, .. }| {
         let order = std::mem::take(&mut networks.order);
         // Behind those that it makes instances of: from the last one on, each is nobody else's.
         let defined = order.iter().filter_map(|name| networks.defined.remove(name).flatten());
@@ -145,7 +157,8 @@ fn resolved(
             Err(shared) => shared.network.clone(),
         };
         network.networks = defined.map(own).collect();
-        network
+        let known = Known::new(&scope, &network);
+        (network, known)
     });
     (network, diagnostics)
 }

@@ -1,7 +1,7 @@
 //! The names of a network: what each stands for, where it was declared, whether it is used.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -254,6 +254,18 @@ impl Scope {
     /// The declared activations, in the order of their declarations.
     pub(super) fn activations(&self) -> impl Iterator<Item = (&str, &ActivationEntry)> {
         self.activation_order.iter().map(|name| (name.as_str(), &self.activations[name]))
+    }
+
+    /// All declared activations that can be called, dotted where they are of a file that is imported.
+    pub(super) fn all_activations(&self) -> BTreeMap<String, Arc<Template>> {
+        let known =
+            |(name, entry): (&str, &ActivationEntry)| Some((name.to_owned(), Arc::clone(entry.template.as_ref()?)));
+        let mut all: BTreeMap<String, Arc<Template>> = self.activations().filter_map(known).collect();
+        for (file, (scope, _)) in &self.imported {
+            let inner = scope.iter().flat_map(|scope| scope.activations().filter_map(known));
+            all.extend(inner.map(|(name, template)| (format!("{file}.{name}"), template)));
+        }
+        all
     }
 
     /// Names of declared activations to compare a wrong one with.

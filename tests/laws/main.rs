@@ -9,3 +9,4 @@ mod random;
 mod reasons;
 mod replay;
 mod rules;
+mod session;

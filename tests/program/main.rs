@@ -7,7 +7,10 @@ mod large;
 mod load;
 mod messages;
 mod new;
+mod repl;
 mod run;
+#[cfg(unix)]
+mod terminal;
 mod test;
 mod usage;
 
@@ -73,6 +76,12 @@ impl Test {
         self.run_through(Command::new(program))
     }
 
+    /// Runs, and looks at the folder before it is removed.
+    fn run_and(self, look: impl FnOnce()) -> Ran {
+        let program = env!("CARGO_BIN_EXE_neuronc");
+        self.run_through_and(Command::new(program), look)
+    }
+
     /// Runs with at most so many KiB of address space, where the system can hold it to that.
     fn run_within(self, kibibytes: u64) -> Ran {
         if !cfg!(target_os = "linux") {
@@ -83,7 +92,11 @@ impl Test {
         self.run_through(shell)
     }
 
-    fn run_through(self, mut command: Command) -> Ran {
+    fn run_through(self, command: Command) -> Ran {
+        self.run_through_and(command, || {})
+    }
+
+    fn run_through_and(self, mut command: Command, look: impl FnOnce()) -> Ran {
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
             command.env_remove(name);
         }
@@ -101,6 +114,7 @@ impl Test {
         let _ = stdin.write_all(&self.input);
         drop(stdin);
         let output = child.wait_with_output().expect("the program ends");
+        look();
         std::fs::remove_dir_all(&self.folder).expect("the folder can be removed");
         Ran {
             code: output.status.code(),

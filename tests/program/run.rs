@@ -280,3 +280,34 @@ fn sums_replay_bit_for_bit_from_the_json_trace() {
         assert!(neurons > 0, "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_watched_file_is_run_again_at_every_save() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    Test::new().args("run - --watch").run().code(2).stderr_has("cannot be watched");
+    Test::new().args("run missing.neuron --watch").run().code(3);
+    let folder = Test::new().file("article.neuron", example("article.neuron")).folder;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
+        .args(["run", "article.neuron", "x1=2", "--watch"])
+        .current_dir(&folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut messages = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let mut next = || lines.next().expect("there is a line").expect("it is UTF-8");
+    assert_eq!(next(), "c = 3.4");
+    let save = |text: String| std::fs::write(folder.join("article.neuron"), text).expect("it can be written");
+    save(example("article.neuron").replace("neuron c {", "neuron c "));
+    // A mistake is told, and the next save is waited for.
+    while !messages.next().expect("there is a line").expect("it is UTF-8").contains("E0103") {}
+    save(example("article.neuron").replace("0.75", "1.75"));
+    assert_eq!(next(), "c = 4.6");
+    child.kill().expect("it runs until it is stopped");
+    child.wait().expect("it ends");
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}

@@ -44,14 +44,14 @@ fn two_dashes_end_the_options() {
 
 #[test]
 fn commands_of_later_releases_say_so() {
-    for command in ["repl", "draw article.neuron -o a.svg", "bench a --rows 9"] {
+    for command in ["draw article.neuron -o a.svg", "bench a --rows 9"] {
         let name = command.split_whitespace().next().expect("a command");
         let ran = article(command).code(2).stdout("").stderr_has("E0501");
         ran.stderr_has(&format!("the command `{name}` is not in this release yet"));
     }
-    let ran = Test::new().file("repl", example("article.neuron")).args("repl x1=2").run().code(0);
+    let ran = Test::new().file("bench", example("article.neuron")).args("bench x1=2").run().code(0);
     ran.stdout("c = 3.4\n");
-    article("run repl").code(3).stderr_has("there is no such file");
+    article("run bench").code(3).stderr_has("there is no such file");
     article("-- draw.neuron").code(3).stderr_has("there is no such file");
 }
 
@@ -87,8 +87,7 @@ fn a_wrong_command_line_is_told_like_all_else() {
 
 #[test]
 fn options_of_later_releases_say_so() {
-    for option in ["--data rows.csv", "--data=rows.csv", "--watch", "-v", "--threads 2", "--out a.csv", "--format csv"]
-    {
+    for option in ["--data rows.csv", "--data=rows.csv", "-v", "--threads 2", "--out a.csv", "--format csv"] {
         let name = option.split([' ', '=']).next().expect("an option");
         let ran = article(&format!("run article.neuron {option}")).code(2).stdout("");
         ran.stderr_has("is not in this release yet")

@@ -1,7 +1,8 @@
 //! Every block of the documents is executed: files are written, commands are run, outputs compared.
 
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::{blocks, path, read};
 
@@ -24,6 +25,7 @@ fn execute(document: &str) -> usize {
                 std::fs::write(folder.join(name), &content).expect("the file can be written");
             }
             "console" => commands += console(document, &content, &folder),
+            "repl" => commands += prompt(document, name, &content, &folder),
             "sh" => commands += shell(document, &content, &folder),
             "rust" => {
                 // Executed as documentation of the library; an example too, for those who start from a file.
@@ -48,6 +50,29 @@ pub fn console(document: &str, content: &str, folder: &Path) -> usize {
         count += 1;
     }
     count
+}
+
+/// What is typed at the prompt on a file, behind `> `, and what comes of it.
+fn prompt(document: &str, file: &str, content: &str, folder: &Path) -> usize {
+    let typed: Vec<&str> = content.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
+        .args(["repl", "--echo", file])
+        .current_dir(folder)
+        .env_remove("COLUMNS")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TERM")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("stdin is piped");
+    input.write_all((typed.join("\n") + "\n").as_bytes()).expect("it reads");
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), content, "{document}: the prompt on {file}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{document}: the prompt on {file}");
+    typed.len()
 }
 
 /// The two commands of the README: the first must print what the text says; the second is what runs this test.

@@ -99,6 +99,8 @@ pub enum Command {
     Test(Files),
     /// Lay out files in the one form; numbers and comments stay as they are
     Fmt(Fmt),
+    /// Change a network live and see what follows
+    Repl(Repl),
     /// Explain an error code, with an example and its mend
     Explain(Explain),
     /// Print the completions of a shell
@@ -118,6 +120,9 @@ pub struct Run {
     /// Show every synapse of every neuron that the outputs need
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     pub trace: Option<TraceForm>,
+    /// Run again at every save of the file, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// All digits in the trace, instead of six
     #[arg(long)]
     pub exact: bool,
@@ -189,6 +194,22 @@ pub struct Fmt {
     /// Write nothing; name the files that would change, and fail if there is one
     #[arg(long)]
     pub check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "At the prompt, `:help` tells what can be typed. From a pipe there is no prompt, and the exit code is 1 if\n\
+    any entry failed."
+)]
+pub struct Repl {
+    /// The network to start with
+    pub file: Option<PathBuf>,
+    /// Keep no history of what is typed
+    #[arg(long)]
+    pub no_history: bool,
+    /// Write each entry of a pipe before what comes of it
+    #[arg(long)]
+    pub echo: bool,
 }
 
 #[derive(Debug, Args)]

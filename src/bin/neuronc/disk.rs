@@ -5,12 +5,12 @@
 //! following links: a link is read and its target looked up again from the start. What was checked is what is read,
 //! since nothing is opened twice.
 
-use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use neuronc::{Files, Refusal};
 
@@ -23,7 +23,7 @@ pub struct Disk {
     /// The folder of that file, as the user gave it.
     folder: PathBuf,
     /// The same as the system knows it, once it was needed.
-    home: OnceCell<PathBuf>,
+    home: OnceLock<PathBuf>,
     /// Others that the user allows, as the system knows them.
     allowed: Vec<PathBuf>,
 }
@@ -49,7 +49,7 @@ impl Disk {
             }
         };
         let allowed = allowed.iter().map(known).collect::<Result<Vec<PathBuf>, FileError>>()?;
-        Ok(Disk { prefix, folder, home: OnceCell::new(), allowed })
+        Ok(Disk { prefix, folder, home: OnceLock::new(), allowed })
     }
 
     /// The folder of the file that is run, as the system knows it.

@@ -1,7 +1,6 @@
 //! The program: arguments, streams and exit codes around the library.
 
 mod arguments;
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that vary an input"))]
 mod chart;
 mod command;
 mod disk;
@@ -9,6 +8,7 @@ mod files;
 mod inputs;
 mod load;
 mod messages;
+mod repl;
 mod streams;
 mod templates;
 mod traces;
@@ -58,7 +58,7 @@ impl From<Outcome> for ExitCode {
 }
 
 /// Room for the deepest source that the limit on nesting allows.
-const STACK: usize = 16 << 20;
+pub const STACK: usize = 16 << 20;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
@@ -123,7 +123,7 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
 }
 
 /// Commands of later releases. A file of that name is run all the same.
-const LATER: [&str; 3] = ["bench", "draw", "repl"];
+const LATER: [&str; 2] = ["bench", "draw"];
 
 /// The command of a later release that is asked for, if it is one.
 fn later(words: &[OsString]) -> Option<&'static str> {
@@ -159,6 +159,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::Check(files)) => command::check::check(&files, everywhere, streams),
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
         Some(Command::Fmt(fmt)) => command::fmt::fmt(&fmt, everywhere, streams),
+        Some(Command::Repl(prompt)) => repl::repl(&prompt, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, everywhere, streams),
         Some(Command::Completions(completions)) => {
             // Into memory first: the generator panics where it cannot write.

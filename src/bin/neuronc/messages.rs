@@ -21,6 +21,27 @@ pub fn tell(
     everywhere: &Everywhere,
     streams: &mut Streams,
 ) -> io::Result<()> {
+    let text = rendered(diagnostics, sources, everywhere, Look::of(streams));
+    streams.err.write_all(text.as_bytes())
+}
+
+/// How messages look to people.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub coloured: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Look {
+    /// That of what is written to standard error.
+    pub fn of(streams: &Streams) -> Look {
+        Look { coloured: streams.err_is_coloured(), width: streams.width }
+    }
+}
+
+/// The text that [`tell`] writes.
+pub fn rendered(diagnostics: &[Diagnostic], sources: &Sources, everywhere: &Everywhere, look: Look) -> String {
     let of = |severity| move |report: &&Diagnostic| report.severity == severity;
     let errors = diagnostics.iter().filter(of(Severity::Error)).count();
     let warnings = if everywhere.quiet && !everywhere.error_on_warning {
@@ -38,7 +59,7 @@ pub fn tell(
         if *count < everywhere.max_errors.min(of) {
             *count += 1;
             match everywhere.message_format {
-                MessageForm::Human => human(report, sources, streams, &mut text),
+                MessageForm::Human => human(report, sources, look, &mut text),
                 MessageForm::Short => short(report, sources, &mut text),
                 MessageForm::Json => text.push_str(&format!("{}\n", json(report, sources))),
             }
@@ -57,17 +78,17 @@ pub fn tell(
             text.push_str(&format!("{}\n", parts.join(", ")));
         }
     }
-    streams.err.write_all(text.as_bytes())
+    text
 }
 
-fn human(report: &Diagnostic, sources: &Sources, streams: &Streams, text: &mut String) {
+fn human(report: &Diagnostic, sources: &Sources, look: Look, text: &mut String) {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let theme = match (dumb, streams.err_is_coloured()) {
+    let theme = match (dumb, look.coloured) {
         (true, _) => GraphicalTheme::none(),
         (false, true) => GraphicalTheme::unicode(),
         (false, false) => GraphicalTheme::unicode_nocolor(),
     };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(streams.width.clamp(40, 100)).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(look.width.clamp(40, 100)).with_links(false);
     let start = text.len();
     if handler.render_report(text, &Report::new(report, sources)).is_err() {
         text.truncate(start);

@@ -27,6 +27,11 @@ impl Streams {
         }
     }
 
+    /// Whether results are coloured.
+    pub fn out_is_coloured(&self) -> bool {
+        self.out.get_ref().current_choice() != ColorChoice::Never
+    }
+
     /// Whether messages are coloured.
     pub fn err_is_coloured(&self) -> bool {
         self.err.current_choice() != ColorChoice::Never

@@ -11,7 +11,7 @@ use crate::arguments::{Everywhere, MessageForm, When};
 use crate::inputs::usage;
 
 /// Options of later releases.
-const LATER: [&str; 18] = [
+const LATER: [&str; 17] = [
     "--allow-nonfinite",
     "--allow-path",
     "--data",
@@ -27,7 +27,6 @@ const LATER: [&str; 18] = [
     "--threads",
     "--verbose",
     "--vocabulary",
-    "--watch",
     "-o",
     "-v",
 ];

@@ -1,16 +1,18 @@
 //! `neuronc run FILE [NAME=VALUE …]`: one evaluation.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use neuronc::network::Unit;
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Path, Plan, Scratch, Severity, Wanted, evaluate, neutralise,
-    plan, shown, trace,
+    Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Path, Plan, Scratch, Severity, Sources, Wanted, evaluate,
+    neutralise, plan, shown, trace,
 };
 use serde_json::{Map, Value};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, OutputForm, Precision, Run, TraceForm};
+use crate::files::{Content, name_of, read, shown_path};
 use crate::inputs::{abridged, missing_input, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of};
 use crate::messages;
@@ -18,6 +20,42 @@ use crate::streams::Streams;
 use crate::traces::{Setting, exact};
 
 pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    if !arguments.watch {
+        return once(arguments, everywhere, streams);
+    }
+    if arguments.file.as_os_str() == "-" {
+        let message = "standard input cannot be watched".to_owned();
+        messages::tell(&[usage(Code::E0607, message, None)], &Sources::new(), everywhere, streams)?;
+        return Ok(Outcome::Usage);
+    }
+    let bytes = || match read(&arguments.file, everywhere.limits().source) {
+        Ok(Content::Bytes(bytes)) => Some(bytes),
+        // A file that is not there for a moment is perhaps just being replaced.
+        Ok(Content::TooLong(_)) | Err(_) => None,
+    };
+    let mut seen = bytes();
+    let outcome = once(arguments, everywhere, streams)?;
+    if outcome == Outcome::Usage || seen.is_none() {
+        return Ok(outcome);
+    }
+    loop {
+        std::thread::sleep(LOOK);
+        let now = bytes();
+        if now.is_some() && now != seen {
+            seen = now;
+            if !everywhere.quiet {
+                writeln!(streams.err, "{} was saved", shown_path(&name_of(&arguments.file)))?;
+            }
+            once(arguments, everywhere, streams)?;
+            streams.out.flush()?;
+        }
+    }
+}
+
+/// How often a file that is watched is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     let (mut sources, network) = match load_or_tell(&arguments.file, everywhere, streams)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),

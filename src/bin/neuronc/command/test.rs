@@ -1,7 +1,6 @@
 //! `neuronc test FILE…`: runs every `expect`.
 
 use std::io::{self, Write};
-use std::path::Path as FilePath;
 
 use neuronc::network::{Expectation, Unit};
 use neuronc::{
@@ -22,7 +21,7 @@ pub fn test(arguments: &Files, everywhere: &Everywhere, streams: &mut Streams) -
     let mut worst = Outcome::Done;
     for path in &arguments.files {
         let outcome = match load_or_tell(path, everywhere, streams)? {
-            Ok((sources, network)) => file(path, &sources, &network, everywhere, streams)?,
+            Ok((sources, network)) => all_expectations(&name_of(path), &sources, &network, everywhere, streams)?,
             Err(outcome) => outcome,
         };
         worst = worse(worst, outcome);
@@ -39,15 +38,15 @@ struct Score {
     left_out: usize,
 }
 
-/// Runs the expectations of one file: of the networks that it declares, then its own.
-fn file(
-    path: &FilePath,
+/// Runs the expectations of one file, which messages call `name`: of the networks that it declares, then its own.
+pub fn all_expectations(
+    name: &str,
     sources: &Sources,
     network: &Network,
     everywhere: &Everywhere,
     streams: &mut Streams,
 ) -> io::Result<Outcome> {
-    let name = neutralise(&name_of(path)).into_owned();
+    let name = neutralise(name);
     let mut score = Score::default();
     for network in network.networks().iter().chain([network]) {
         expectations(sources, network, &mut score, everywhere, streams)?;

@@ -1,0 +1,526 @@
+//! `NAME = VALUE`: inputs are set for the session, everything else is changed in the document.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::edit::{Edit, Part};
+use super::entry::{Setting, Target};
+use super::error::EntryError;
+use super::merge::{Kind, declared, ends, items, joints};
+use super::model::{DOCUMENT, Model, State};
+use super::{Ground, Problem, Work, Written};
+use crate::ast::{Expression, ExpressionKind, Property, Reference, References, StatementKind};
+use crate::network::{ParameterId, PopulationId, Unit};
+use crate::numeric::decimal::shortest;
+use crate::parser::parse;
+use crate::resolve::Thing;
+use crate::source::Source;
+use crate::span::Span;
+use crate::text::{quoted, shown};
+use crate::value::{Shape, Tensor};
+
+/// What something is set to.
+pub(super) enum Given {
+    /// What stands at a range of the entry.
+    Typed(Range<usize>),
+    /// A value, and where in the entry it comes from.
+    Computed { value: Tensor, at: Span },
+}
+
+/// A state after something was set, and what was written to the document for it.
+pub(super) struct Set {
+    pub(super) state: State,
+    pub(super) written: Vec<Written>,
+}
+
+/// Sets what a setting of the entry says.
+pub(super) fn assign(work: &Work<'_>, setting: &Setting) -> Result<Set, Problem> {
+    let state = &work.state;
+    match &setting.target {
+        Target::Named(range) => {
+            let target = super::compute::read(work.entry, range.clone(), work.ground)?;
+            let ExpressionKind::Reference(reference) = &target.expression.kind else {
+                return Err(not_a_target(target.expression.span));
+            };
+            let typed = is_typed(work, &reference.name.text, setting)?;
+            let given = if typed { Given::Typed(setting.value.clone()) } else { computed(work, setting)? };
+            set_in(state, reference, given, work.entry, work.ground)
+        }
+        Target::Ends(..) => {
+            let (sources, targets) = both_ends(work, setting)?;
+            let given = match is_typed(work, "", setting)? {
+                true => Given::Typed(setting.value.clone()),
+                false => computed(work, setting)?,
+            };
+            weight_between(work, &sources, &targets, given)
+        }
+    }
+}
+
+fn not_a_target(at: Span) -> Problem {
+    let message = "this cannot be set".to_owned();
+    let help = "`x1 = 2` sets an input, weight, bias or const, `h.bias = 1` a property, `(a -> b) = 0.9` a weight";
+    EntryError::Malformed { message, help: help.to_owned(), at }.into()
+}
+
+/// Whether the value goes into the document as it was typed.
+fn is_typed(work: &Work<'_>, name: &str, setting: &Setting) -> Result<bool, Problem> {
+    let is_input = matches!(work.state.model.known.thing(name), Some(Thing::Input(_)));
+    if is_input {
+        return Ok(false);
+    }
+    // A property may be something else than an expression that can be computed, as an activation.
+    if is_property(&work.state.model, name) {
+        return Ok(!work.entry.text()[setting.value.clone()].contains('$'));
+    }
+    let value = super::compute::read(work.entry, setting.value.clone(), work.ground)?;
+    Ok(value.is_constant(name, &work.state) || is_generated(&value.expression))
+}
+
+/// Whether a value is one that only declarations have: a generator or a file's.
+fn is_generated(value: &Expression) -> bool {
+    let ExpressionKind::Call(name, _) = &value.kind else { return false };
+    crate::generate::Generator::named(&name.text).is_some() || name.text == "load"
+}
+
+fn computed(work: &Work<'_>, setting: &Setting) -> Result<Given, Problem> {
+    let (value, at) = work.value(setting.value.clone())?;
+    Ok(Given::Computed { value, at })
+}
+
+/// The ends of `(a -> b) = 0.9`, read as a connection.
+fn both_ends(work: &Work<'_>, setting: &Setting) -> Result<(References, References), Problem> {
+    let text = work.entry.text();
+    let Target::Ends(sources, targets) = &setting.target else { return Err(not_a_target(work.place(setting.range()))) };
+    let mut masked = super::compute::mask(text, sources.start..targets.end);
+    // A weight that is there in any case, where the entry has its bracket and sign.
+    masked.replace_range(targets.end.., &format!(":0{}", " ".repeat(text.len() - targets.end - 2)));
+    let (mut program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
+    if diagnostics.has_errors() {
+        return Err(Problem::Reports(diagnostics.into_sorted()));
+    }
+    let statement = program.statements.pop().map(|statement| statement.kind);
+    match statement {
+        Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
+        Some(StatementKind::Lines(lines)) => match lines.statements().next().map(|statement| statement.kind) {
+            Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
+            _ => Err(not_a_target(work.place(setting.range()))),
+        },
+        _ => Err(not_a_target(work.place(setting.range()))),
+    }
+}
+
+/// Sets an input, weight, bias, const or property to a value that is no text of an entry.
+pub(super) fn set(state: &Arc<State>, target: &Reference, given: Given, ground: &Ground<'_>) -> Result<Set, Problem> {
+    let entry = state.model.document();
+    set_in(state, target, given, entry, ground)
+}
+
+fn set_in(
+    state: &Arc<State>,
+    target: &Reference,
+    given: Given,
+    entry: &Source,
+    ground: &Ground<'_>,
+) -> Result<Set, Problem> {
+    let model = &state.model;
+    let name = target.name.text.as_str();
+    let at = target.span;
+    match model.known.thing(name).cloned() {
+        Some(Thing::Input(id)) => match given {
+            Given::Computed { value, at } => set_input(state, target, id, &value, at),
+            Given::Typed(_) => Err(not_a_target(at)),
+        },
+        Some(Thing::Const(_)) => {
+            if target.selector.is_some() {
+                return Err(not_settable(name, "a single number", format!("`{} = 2` sets it", shown(name)), at));
+            }
+            let range = declared_value(model, name).ok_or_else(|| elsewhere(name, at))?;
+            change(state, range, given, name, entry, ground)
+        }
+        Some(Thing::Parameter(_)) if let Some((owner, setting)) = setting_of(model, name) => {
+            if target.selector.is_some() {
+                return Err(not_a_target(at));
+            }
+            set_property(state, &owner, &setting, given, entry, ground)
+        }
+        Some(Thing::Parameter(id)) => {
+            let range = match &target.selector {
+                None => declared_value(model, name).ok_or_else(|| elsewhere(name, at))?,
+                Some(_) => element(model, target, id)?,
+            };
+            let what = entry_text(entry, at, name);
+            change(state, range, given, &what, entry, ground)
+        }
+        Some(Thing::Neuron(_)) => {
+            let help = format!(
+                "what it computes is changed by `{0}.bias = 1`, `{0}.activation = tanh` or the weights into it",
+                shown(name)
+            );
+            Err(not_settable(name, "a neuron, whose value is computed", help, at))
+        }
+        Some(Thing::Output(..)) => {
+            let help = match name.split_once('.') {
+                Some(_) => format!("it is computed inside of the instance: `:trace {}` shows how", shown(name)),
+                None => format!("`output {} = …` makes it another one", shown(name)),
+            };
+            Err(not_settable(name, "an output, whose value is computed", help, at))
+        }
+        Some(Thing::Instance) => {
+            let help = format!("its parameters are set one by one: `{}.w = 1`", shown(name));
+            Err(not_settable(name, "an instance", help, at))
+        }
+        None => match property_of(model, name) {
+            Some(_) if target.selector.is_some() => Err(not_a_target(at)),
+            Some((owner, property)) => set_property(state, &owner, &property, given, entry, ground),
+            None => {
+                let known = model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
+                Err(EntryError::UnknownName { name: name.to_owned(), known, at }.into())
+            }
+        },
+    }
+}
+
+fn not_settable(name: &str, what: &'static str, help: String, at: Span) -> Problem {
+    EntryError::NotSettable { name: name.to_owned(), what, help, at }.into()
+}
+
+/// A name that the document itself does not declare.
+fn elsewhere(name: &str, at: Span) -> Problem {
+    not_settable(name, "declared in another file", "change it there, then `:reload`".to_owned(), at)
+}
+
+/// The name as the entry has it, with its selector.
+fn entry_text(entry: &Source, at: Span, name: &str) -> String {
+    if at.file == entry.id() { entry.slice(at).to_owned() } else { name.to_owned() }
+}
+
+/// Where the value of a declared weight, bias or const stands in the document.
+fn declared_value(model: &Model, name: &str) -> Option<Range<usize>> {
+    Some(value_expression(model, name)?.span.range())
+}
+
+fn value_expression<'m>(model: &'m Model, name: &str) -> Option<&'m Expression> {
+    let place = declared(&model.program).get(&(Kind::Value, name)).copied()?;
+    match &model.program.statements[place.statement].kind {
+        StatementKind::Declare(_, items) => items[place.item].value.as_ref(),
+        StatementKind::Network(_)
+        | StatementKind::Define(_)
+        | StatementKind::Import(_)
+        | StatementKind::Instance(_)
+        | StatementKind::Connection(_)
+        | StatementKind::Lines(_)
+        | StatementKind::Activation(_)
+        | StatementKind::Output(_)
+        | StatementKind::Expect(_)
+        | StatementKind::Broken(_) => None,
+    }
+}
+
+/// Where the number that is one element of a weight or bias stands in the document.
+fn element(model: &Model, target: &Reference, id: ParameterId) -> Result<Range<usize>, Problem> {
+    let name = target.name.text.as_str();
+    let (_, places) = model.known.select(target, id, &model.network).map_err(Problem::of)?;
+    let value = value_expression(model, name).ok_or_else(|| elsewhere(name, target.span))?;
+    if places.len() != 1 {
+        let help = format!("set its elements one by one: `{}[{}] = 1`", shown(name), places.start);
+        return Err(not_settable(name, "set by several elements here", help, target.span));
+    }
+    number_at(model.text(), value, places.start).ok_or_else(|| {
+        let help = format!("`:show {0}` shows it; `{0} = [1, 2]` writes all its numbers", shown(name));
+        not_settable(name, "not written as a list of numbers", help, target.span)
+    })
+}
+
+/// The place of one number of a literal, with its sign.
+fn number_at(text: &str, value: &Expression, place: usize) -> Option<Range<usize>> {
+    let ExpressionKind::Numbers(_) = &value.kind else { return None };
+    let range = value.span.range();
+    let mut sign: Option<usize> = None;
+    let mut seen = 0;
+    for (at, token) in crate::format::pieces(&text[range.clone()]) {
+        let start = range.start + at;
+        match token {
+            "-" | "+" => sign = Some(start),
+            _ if token.starts_with(|first: char| first.is_ascii_digit()) => {
+                if seen == place {
+                    return Some(sign.unwrap_or(start)..start + token.len());
+                }
+                seen += 1;
+                sign = None;
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The text of a value in a document.
+fn written(value: &Tensor, at: Span) -> Result<String, Problem> {
+    if let Some(value) = value.values.iter().copied().find(|value| !value.is_finite()) {
+        return Err(EntryError::NotFinite { value, at }.into());
+    }
+    let list = |values: &[f64]| {
+        let numbers: Vec<String> = values.iter().map(|value| shortest(*value)).collect();
+        format!("[{}]", numbers.join(", "))
+    };
+    Ok(match value.shape {
+        Shape::Scalar => shortest(value.values[0]),
+        Shape::Vector(_) => list(&value.values),
+        Shape::Matrix(_, columns) => {
+            let rows: Vec<String> = value.values.chunks(columns.max(1)).map(list).collect();
+            format!("[{}]", rows.join(", "))
+        }
+    })
+}
+
+/// A state with another value at a range of the document.
+fn change(
+    state: &Arc<State>,
+    range: Range<usize>,
+    given: Given,
+    what: &str,
+    entry: &Source,
+    ground: &Ground<'_>,
+) -> Result<Set, Problem> {
+    let before = Some(state.model.text()[range.clone()].to_owned());
+    let (part, after) = part_of(given, entry)?;
+    let edits = vec![Edit { range, parts: vec![part] }];
+    let state = super::rebuilt(state, edits, entry, ground)?;
+    Ok(Set { state, written: vec![Written { what: what.to_owned(), before, after: Some(after) }] })
+}
+
+fn part_of(given: Given, entry: &Source) -> Result<(Part, String), Problem> {
+    Ok(match given {
+        Given::Typed(range) => (Part::Typed(range.clone()), entry.text()[range].to_owned()),
+        Given::Computed { value, at } => {
+            let text = written(&value, at)?;
+            (Part::Ours(text.clone()), text)
+        }
+    })
+}
+
+fn set_input(
+    state: &Arc<State>,
+    target: &Reference,
+    id: PopulationId,
+    value: &Tensor,
+    at: Span,
+) -> Result<Set, Problem> {
+    let model = &state.model;
+    let population = model.network.population(id);
+    let units = model.known.units(target, id, &model.network).map_err(Problem::of)?;
+    let (count, name) = (units.count as usize, &population.name);
+    let declared = Some(population.origin);
+    let bad = |message: String, declared: Option<Span>| Err(EntryError::BadValue { message, declared, at }.into());
+    if let Some(value) = value.values.iter().copied().find(|value| !value.is_finite()) {
+        return Err(EntryError::NotFinite { value, at }.into());
+    }
+    let spreads = value.shape == Shape::Scalar;
+    if !spreads && (matches!(value.shape, Shape::Matrix(..)) || value.values.len() != count) {
+        let wanted =
+            if population.is_array { crate::text::counted(count as u64, "value") } else { "one number".to_owned() };
+        return bad(format!("{} takes {wanted}, but {} is given", quoted(name), value.shape), declared);
+    }
+    if let Some(range) = model.network.range(id)
+        && let Some(wrong) = value.values.iter().find(|value| !range.holds(**value))
+    {
+        let [wrong, low, high] = [*wrong, range.low, range.high].map(shortest);
+        return bad(format!("{} takes values from {low} to {high}, not {wrong}", quoted(name)), Some(range.origin));
+    }
+    let mut set = state.set.clone();
+    let known = set.entry(name.clone()).or_insert_with(|| vec![None; population.size as usize]);
+    for (place, element) in units.elements().enumerate() {
+        known[element as usize] = Some(value.values[if spreads { 0 } else { place }]);
+    }
+    Ok(Set { state: State::of(Arc::clone(model), set), written: Vec::new() })
+}
+
+/// The properties that can be set, of declarations and outputs.
+const PROPERTIES: [&str; 7] = ["bias", "activation", "combine", "range", "column", "columns", "trainable"];
+
+/// `h.bias` as what is declared and its property.
+fn property_of(model: &Model, name: &str) -> Option<(String, String)> {
+    let (owner, property) = name.rsplit_once('.')?;
+    let places = declared(&model.program);
+    let is_declared = places.contains_key(&(Kind::Value, owner)) || places.contains_key(&(Kind::Output, owner));
+    (is_declared && PROPERTIES.contains(&property)).then(|| (owner.to_owned(), property.to_owned()))
+}
+
+/// `left.w` as an instance of the document and what is set in it.
+fn setting_of(model: &Model, name: &str) -> Option<(String, String)> {
+    let (owner, setting) = name.split_once('.')?;
+    let place = declared(&model.program).get(&(Kind::Value, owner)).copied()?;
+    let is_instance = matches!(model.program.statements[place.statement].kind, StatementKind::Instance(_));
+    (is_instance && !setting.contains('.')).then(|| (owner.to_owned(), setting.to_owned()))
+}
+
+fn is_property(model: &Model, name: &str) -> bool {
+    model.known.thing(name).is_none() && property_of(model, name).is_some()
+}
+
+fn set_property(
+    state: &Arc<State>,
+    owner: &str,
+    property: &str,
+    given: Given,
+    entry: &Source,
+    ground: &Ground<'_>,
+) -> Result<Set, Problem> {
+    let model = &state.model;
+    let text = model.text();
+    let places = declared(&model.program);
+    let place = places.get(&(Kind::Value, owner)).or_else(|| places.get(&(Kind::Output, owner)));
+    let place = *place.expect("the owner of a property was just found");
+    let statement = &model.program.statements[place.statement];
+    let properties: Option<&Vec<Property>> = match &statement.kind {
+        StatementKind::Declare(_, items) => items[place.item].properties.as_ref(),
+        StatementKind::Output(list) => list[place.item].properties.as_ref(),
+        StatementKind::Instance(instance) => instance.settings.as_ref(),
+        StatementKind::Network(_)
+        | StatementKind::Define(_)
+        | StatementKind::Import(_)
+        | StatementKind::Connection(_)
+        | StatementKind::Lines(_)
+        | StatementKind::Activation(_)
+        | StatementKind::Expect(_)
+        | StatementKind::Broken(_) => None,
+    };
+    let what = format!("{owner}.{property}");
+    if let Some(old) = properties.into_iter().flatten().find(|old| old.name.text == property) {
+        return change(state, old.value.span.range(), given, &what, entry, ground);
+    }
+    let (part, after) = part_of(given, entry)?;
+    let item = items(text, statement)[place.item].clone();
+    let (at, before, behind) = match properties {
+        None => (item.end, format!(" {{ {property} = "), " }".to_owned()),
+        Some(list) => {
+            // Behind the last property, before the bracket that closes them.
+            let last = list.last().map(|last| last.value.span.range().end);
+            let comma = if last.is_some() { ", " } else { " " };
+            let behind = if last.is_some() { "" } else { " " };
+            (last.unwrap_or(item.end - 1), format!("{comma}{property} = "), behind.to_owned())
+        }
+    };
+    let edits = vec![Edit { range: at..at, parts: vec![Part::Ours(before), part, Part::Ours(behind)] }];
+    let state = super::rebuilt(state, edits, entry, ground)?;
+    Ok(Set { state, written: vec![Written { what, before: None, after: Some(after) }] })
+}
+
+/// `(a -> b) = 0.9`
+fn weight_between(work: &Work<'_>, sources: &References, targets: &References, given: Given) -> Result<Set, Problem> {
+    let state = &work.state;
+    let model = &state.model;
+    let key = ends(work.entry.text(), sources, targets);
+    let at = sources.span.to(targets.span);
+    let found = joints(model.text(), &model.program, &HashSet::from([key.clone()]));
+    match found.get(&key).map_or(&[][..], Vec::as_slice) {
+        [only] => return change(state, only.value.clone(), given, &key, work.entry, work.ground),
+        [] => {}
+        several => {
+            let places = several.iter().map(|joint| Span::new(DOCUMENT, joint.range.clone())).collect();
+            return Err(EntryError::SeveralConnections { ends: key, places, at }.into());
+        }
+    }
+    let range = synapse(model, &key, sources, targets, at)?;
+    change(state, range, given, &key, work.entry, work.ground)
+}
+
+/// The place of the number that is the weight of the one synapse between two single units.
+fn synapse(
+    model: &Model,
+    key: &str,
+    sources: &References,
+    targets: &References,
+    at: Span,
+) -> Result<Range<usize>, Problem> {
+    let network = &model.network;
+    let none = || Problem::from(EntryError::NoConnection { ends: key.to_owned(), at });
+    let from = single(model, sources)?.ok_or_else(none)?;
+    let to = single(model, targets)?.ok_or_else(none)?;
+    let mut found = Vec::new();
+    for connection in network.between(from.population, to.population) {
+        if !connection.targets.elements().contains(&to.element) {
+            continue;
+        }
+        for (source, weight) in network.synapses(connection, to.element - connection.targets.first) {
+            if connection.sources.first + source == from.element {
+                found.push((connection, weight));
+            }
+        }
+    }
+    let (connection, weight) = match found.as_slice() {
+        [] => return Err(none()),
+        [only] => *only,
+        several => {
+            let places = several.iter().map(|(connection, _)| connection.origin).collect();
+            return Err(EntryError::SeveralConnections { ends: key.to_owned(), places, at }.into());
+        }
+    };
+    let id = connection.weights.parameter;
+    let parameter = network.parameter(id);
+    let shared =
+        |why: String, help: String| Err(EntryError::SharedWeight { ends: key.to_owned(), why, help, at }.into());
+    let own = format!("`{key} : 0.5` would add a synapse of its own beside it");
+    if parameter.shape == Shape::Scalar {
+        return match &parameter.name {
+            Some(name) => shared(
+                format!("is {}", quoted(name)),
+                format!("`{} = 0.5` changes it for all that use it", shown(name)),
+            ),
+            None => shared("is that of all synapses of its statement".to_owned(), own),
+        };
+    }
+    let users: HashSet<Span> = network
+        .connections()
+        .filter(|(_, other)| other.weights.parameter == id && parameter.name.is_some())
+        .map(|(_, other)| other.origin)
+        .collect();
+    if users.len() > 1 {
+        let name = parameter.name.clone().unwrap_or_default();
+        return shared(format!("is one of {}, which {} connections use", quoted(&name), users.len()), own);
+    }
+    let value = match &parameter.name {
+        Some(name) => value_expression(model, name),
+        None => connection_value(model, connection.origin),
+    };
+    match value.and_then(|value| number_at(model.text(), value, weight)) {
+        Some(range) => Ok(range),
+        None => shared("is not written as a number of its own".to_owned(), own),
+    }
+}
+
+/// The one unit that references name, if it is one.
+fn single(model: &Model, references: &References) -> Result<Option<Unit>, Problem> {
+    let [only] = references.list.as_slice() else { return Ok(None) };
+    let name = &only.name;
+    let id = match model.known.thing(&name.text) {
+        Some(Thing::Input(id) | Thing::Neuron(id)) => *id,
+        Some(Thing::Const(_) | Thing::Parameter(_) | Thing::Output(..) | Thing::Instance) => return Ok(None),
+        None => {
+            let known = model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
+            return Err(EntryError::UnknownName { name: name.text.clone(), known, at: name.span }.into());
+        }
+    };
+    let units = model.known.units(only, id, &model.network).map_err(Problem::of)?;
+    Ok((units.count == 1).then_some(Unit { population: id, element: units.first }))
+}
+
+/// The weights of the connection statement at a place of the document.
+fn connection_value(model: &Model, origin: Span) -> Option<&Expression> {
+    let statement = model.program.statements.iter().find(|statement| statement.span == origin)?;
+    match &statement.kind {
+        StatementKind::Connection(connection) => Some(&connection.value),
+        StatementKind::Network(_)
+        | StatementKind::Define(_)
+        | StatementKind::Import(_)
+        | StatementKind::Instance(_)
+        | StatementKind::Declare(..)
+        | StatementKind::Lines(_)
+        | StatementKind::Activation(_)
+        | StatementKind::Output(_)
+        | StatementKind::Expect(_)
+        | StatementKind::Broken(_) => None,
+    }
+}

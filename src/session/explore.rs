@@ -1,0 +1,129 @@
+//! What a document declares, and where.
+
+use super::merge::{Kind, declared};
+use super::{Of, Session};
+use crate::ast::{Statement, StatementKind};
+use crate::network::ParameterKind;
+use crate::resolve::Thing;
+use crate::span::Span;
+
+/// A name of the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// What it is.
+    pub of: Of,
+    /// Whether it is an array or a matrix.
+    pub is_array: bool,
+    /// How many values it has.
+    pub count: usize,
+    /// Its first values, a matrix row by row; an element without a value waits for one of an input.
+    pub values: Vec<Option<f64>>,
+}
+
+/// A part of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Passage {
+    /// The line on which it starts, counted from 1.
+    pub line: usize,
+    /// The text, with its documentation.
+    pub text: String,
+}
+
+/// So many values of one name are given.
+const MOST_VALUES: usize = 16;
+/// So many connections of one name are shown.
+const MOST_PASSAGES: usize = 20;
+
+impl Session {
+    /// The inputs, consts, weights, biases and neurons, each in the order of their declarations.
+    #[must_use]
+    pub fn names(&self) -> Vec<Named> {
+        let state = self.state();
+        let network = &state.model.network;
+        let units = |name: &str, of: Of, id: crate::network::PopulationId| {
+            let population = network.population(id);
+            let elements = population.units(id).elements().take(MOST_VALUES);
+            let values = elements.map(|element| state.value(crate::network::Unit { population: id, element }));
+            let (count, is_array) = (population.size as usize, population.is_array);
+            Named { name: name.to_owned(), of, is_array, count, values: values.collect() }
+        };
+        let named = |(name, thing): (&str, &Thing)| match thing {
+            Thing::Input(id) => Some(units(name, Of::Input, *id)),
+            Thing::Neuron(id) => Some(units(name, Of::Neuron, *id)),
+            Thing::Const(value) => {
+                let (name, values) = (name.to_owned(), vec![Some(*value)]);
+                Some(Named { name, of: Of::Const, is_array: false, count: 1, values })
+            }
+            Thing::Parameter(id) => {
+                let parameter = network.parameter(*id);
+                let of = if parameter.kind == ParameterKind::Bias { Of::Bias } else { Of::Weight };
+                let is_array = parameter.shape != crate::value::Shape::Scalar;
+                let values = parameter.values.iter().take(MOST_VALUES).copied().map(Some).collect();
+                Some(Named { name: name.to_owned(), of, is_array, count: parameter.values.len(), values })
+            }
+            Thing::Output(..) | Thing::Instance => None,
+        };
+        let mut names: Vec<Named> = state.model.known.things().filter_map(named).collect();
+        names.sort_by_key(|named| named.of);
+        names
+    }
+
+    /// The names of the activations that the document declares.
+    #[must_use]
+    pub fn activations(&self) -> Vec<String> {
+        self.state().model.known.activations().map(str::to_owned).collect()
+    }
+
+    /// The statements that declare `name`, and the connections into it, as far as they are not too many; how many
+    /// connections there are more.
+    #[must_use]
+    pub fn passages(&self, name: &str) -> (Vec<Passage>, usize) {
+        let model = &self.state().model;
+        let (text, program) = (model.text(), &model.program);
+        let passage = |span: Span| Passage {
+            line: model.document().line_of(span.range().start),
+            text: text[span.range()].to_owned(),
+        };
+        let whole = |statement: &Statement| match &statement.doc {
+            Some(doc) => Span::new(statement.span.file, doc.span.range().start..statement.span.range().end),
+            None => statement.span,
+        };
+        let places = declared(program);
+        let kinds = [Kind::Value, Kind::Callable, Kind::Output];
+        let mut statements: Vec<usize> =
+            kinds.iter().filter_map(|kind| places.get(&(*kind, name))).map(|place| place.statement).collect();
+        statements.sort_unstable();
+        statements.dedup();
+        let mut passages: Vec<Passage> =
+            statements.into_iter().map(|statement| passage(whole(&program.statements[statement]))).collect();
+        let mut connections: Vec<Span> = Vec::new();
+        for statement in &program.statements {
+            match &statement.kind {
+                StatementKind::Connection(connection) => {
+                    let mut targets = connection.targets.list.iter();
+                    if targets.any(|target| target.name.text == name) {
+                        connections.push(statement.span);
+                    }
+                }
+                StatementKind::Lines(lines) => {
+                    let into = lines.iter().filter(|line| line.targets.name == name);
+                    connections.extend(into.map(|line| lines.place_of(&line)));
+                }
+                StatementKind::Network(_)
+                | StatementKind::Define(_)
+                | StatementKind::Import(_)
+                | StatementKind::Instance(_)
+                | StatementKind::Declare(..)
+                | StatementKind::Activation(_)
+                | StatementKind::Output(_)
+                | StatementKind::Expect(_)
+                | StatementKind::Broken(_) => {}
+            }
+        }
+        let more = connections.len().saturating_sub(MOST_PASSAGES);
+        passages.extend(connections.into_iter().take(MOST_PASSAGES).map(passage));
+        (passages, more)
+    }
+}

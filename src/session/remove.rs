@@ -1,0 +1,148 @@
+//! `:remove`: what can go without breaking anything else.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::edit::Edit;
+use super::entry::{split, trimmed};
+use super::error::EntryError;
+use super::merge::{Kind, declared, ends, joints, lines_of, whole_lines, without_item};
+use super::model::{DOCUMENT, Model};
+use super::{Problem, Work, Written};
+use crate::ast::StatementKind;
+use crate::diagnostic::Diagnostic;
+use crate::parser::parse;
+use crate::span::Span;
+
+/// The edits that take away what a range of the entry names: `c`, `output c`, `expect 2`, `a -> b`.
+pub(super) fn removal(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>, Written), Problem> {
+    let text = work.entry.text();
+    let range = trimmed(text, range);
+    let what = &text[range.clone()];
+    if split(text, range.clone(), "->").len() > 1 {
+        return connections(work, range);
+    }
+    let model = &work.state.model;
+    let (word, rest) = what.split_once([' ', '\t']).unwrap_or((what, ""));
+    let rest = rest.trim();
+    let statement = match word {
+        "expect" if !rest.is_empty() => return expectation(work, rest, range),
+        "network" if rest.is_empty() => {
+            let mut statements = model.program.statements.iter();
+            let found = statements.find(|statement| matches!(statement.kind, StatementKind::Network(_)));
+            let found = found.ok_or_else(|| unknown(work, "network", range.clone()))?;
+            return Ok(whole(model, found, what));
+        }
+        _ if rest.is_empty() => word,
+        _ => rest,
+    };
+    let places = declared(&model.program);
+    let kinds: &[Kind] = match word {
+        "output" if !rest.is_empty() => &[Kind::Output],
+        "activation" | "network" | "import" | "instance" if !rest.is_empty() => &[Kind::Callable, Kind::Value],
+        _ => &[Kind::Value, Kind::Callable, Kind::Output],
+    };
+    let found = kinds.iter().find_map(|kind| places.get(&(*kind, statement)));
+    let Some(place) = found else { return Err(unknown(work, statement, range)) };
+    let old = &model.program.statements[place.statement];
+    let before = Some(model.text()[old.span.range()].to_owned());
+    let edits = without_item(model.text(), &model.program, *place);
+    Ok((edits, Written { what: what.to_owned(), before, after: None }))
+}
+
+fn unknown(work: &Work<'_>, name: &str, range: Range<usize>) -> Problem {
+    let known = work.state.model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
+    EntryError::UnknownName { name: name.to_owned(), known, at: work.place(range) }.into()
+}
+
+fn whole(model: &Model, statement: &crate::ast::Statement, what: &str) -> (Vec<Edit>, Written) {
+    let before = Some(model.text()[statement.span.range()].to_owned());
+    let edit = Edit::removal(lines_of(model.text(), statement));
+    (vec![edit], Written { what: what.to_owned(), before, after: None })
+}
+
+/// `expect 2`: the second of the document.
+fn expectation(work: &Work<'_>, number: &str, range: Range<usize>) -> Result<(Vec<Edit>, Written), Problem> {
+    let model = &work.state.model;
+    let statements = model.program.statements.iter();
+    let all: Vec<_> = statements.filter(|statement| matches!(statement.kind, StatementKind::Expect(_))).collect();
+    let place = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    match place.and_then(|place| all.get(place)) {
+        Some(found) => Ok(whole(model, found, &work.entry.text()[range])),
+        None => {
+            let message = format!("there is no such `expect`; there are {}", all.len());
+            let help = "they are counted from 1, as `:expect` shows them".to_owned();
+            Err(EntryError::Malformed { message, help, at: work.place(range) }.into())
+        }
+    }
+}
+
+/// `a -> b`: all connections with these ends.
+fn connections(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>, Written), Problem> {
+    let model = &work.state.model;
+    let text = work.entry.text();
+    let mut masked = super::compute::mask(text, range.clone());
+    let weight = ":0";
+    if masked.len() < range.end + weight.len() {
+        masked.push_str(&" ".repeat(range.end + weight.len() - masked.len()));
+    }
+    masked.replace_range(range.end..range.end + weight.len(), weight);
+    let (program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
+    if diagnostics.has_errors() {
+        return Err(Problem::Reports(diagnostics.into_sorted()));
+    }
+    let statement = program.statements.into_iter().next();
+    let connection = match statement.map(|statement| statement.kind) {
+        Some(StatementKind::Connection(connection)) => Some(*connection),
+        Some(StatementKind::Lines(lines)) => lines.statements().next().and_then(|statement| match statement.kind {
+            StatementKind::Connection(connection) => Some(*connection),
+            _ => None,
+        }),
+        _ => None,
+    };
+    let at = work.place(range.clone());
+    let Some(connection) = connection else { return Err(unknown(work, &text[range.clone()], range)) };
+    let key = ends(text, &connection.sources, &connection.targets);
+    let found = joints(model.text(), &model.program, &HashSet::from([key.clone()]));
+    let Some(found) = found.get(&key) else {
+        return Err(EntryError::NoConnection { ends: key, at }.into());
+    };
+    let edits = found.iter().map(|joint| {
+        let statement = &model.program.statements[joint.statement];
+        let is_line = matches!(statement.kind, StatementKind::Lines(_));
+        let lines =
+            if is_line { whole_lines(model.text(), joint.range.clone()) } else { lines_of(model.text(), statement) };
+        Edit::removal(lines)
+    });
+    let before = Some(model.text()[found[0].value.clone()].to_owned());
+    Ok((edits.collect(), Written { what: key, before, after: None }))
+}
+
+/// What cannot be removed because others need it: the places in the document that came to mean nothing without it.
+pub(super) fn needed(model: &Model, edits: &[Edit], what: &str, reports: &[Diagnostic], at: Span) -> Problem {
+    // From the places after the removal to those before it.
+    let mut removed: Vec<Range<usize>> = edits.iter().map(|edit| edit.range.clone()).collect();
+    removed.sort_by_key(|range| range.start);
+    let before = |span: &Span| {
+        let (mut start, mut end) = (span.range().start, span.range().end);
+        for range in &removed {
+            if range.start <= start {
+                start += range.len();
+                end += range.len();
+            }
+        }
+        Span::new(DOCUMENT, start..end.min(model.text().len()).max(start))
+    };
+    let mut uses: Vec<Span> = Vec::new();
+    for report in reports {
+        let Some(main) = report.label.as_ref().filter(|label| label.span.file == DOCUMENT) else { continue };
+        let main = before(&main.span);
+        uses.push(main);
+        // Others are uses of the same name, or say what else it may be.
+        let others = report.related.iter().filter(|label| label.span.file == DOCUMENT).map(|label| before(&label.span));
+        uses.extend(others.filter(|span| model.text()[span.range()] == model.text()[main.range()]));
+    }
+    uses.sort_unstable();
+    uses.dedup();
+    EntryError::Needed { what: what.to_owned(), uses, at }.into()
+}
