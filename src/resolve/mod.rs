@@ -97,7 +97,7 @@ pub struct Surroundings<'a> {
 /// If the sources have not the program's.
 #[must_use]
 pub fn resolve_with_files(program: &Program, surroundings: Surroundings<'_>) -> (Option<Network>, Diagnostics) {
-    let (found, diagnostics) = resolve_known(program, surroundings);
+    let (found, diagnostics) = resolve_surrounded(program, surroundings);
     (found.map(|(network, _)| network), diagnostics)
 }
 
@@ -106,6 +106,18 @@ pub(crate) fn resolve_known(
     program: &Program,
     surroundings: Surroundings<'_>,
 ) -> (Option<(Network, Known)>, Diagnostics) {
+    let (found, diagnostics) = resolve_surrounded(program, surroundings);
+    let known = found.map(|(network, scope)| {
+        let known = Known::new(&scope, &network);
+        (network, known)
+    });
+    (known, diagnostics)
+}
+
+fn resolve_surrounded(
+    program: &Program,
+    surroundings: Surroundings<'_>,
+) -> (Option<(Network, Rc<Scope>)>, Diagnostics) {
     let Surroundings { sources, files, limits } = surroundings;
     let modules = import::modules(program, sources, files, limits);
     resolved(program, sources.get(program.file), &modules, Some(sources), files, limits)
@@ -118,7 +130,7 @@ fn resolved(
     sources: Option<&Sources>,
     files: &dyn Files,
     limits: &Limits,
-) -> (Option<(Network, Known)>, Diagnostics) {
+) -> (Option<(Network, Rc<Scope>)>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(modules.reports.iter().cloned());
     let mut common = Common { limits, loads: Loads::new(files, modules.read), tally: Tally::default() };
@@ -157,8 +169,7 @@ fn resolved(
             Err(shared) => shared.network.clone(),
         };
         network.networks = defined.map(own).collect();
-        let known = Known::new(&scope, &network);
-        (network, known)
+        (network, scope)
     });
     (network, diagnostics)
 }
