@@ -64,6 +64,8 @@ pub(super) enum NetworkError {
     PassedInCircles { names: Vec<String>, places: Vec<Span> },
     /// An instance as if it were a value.
     BareInstance { name: String, wanted: &'static str, known: Vec<String>, declared: Span, at: Span },
+    /// A name of the file that its networks do not see.
+    NotSeen { name: String, is: &'static str, declared: Span, at: Span },
     /// Something that an instance does not offer to its file, or a dot behind something that is no instance.
     NotOffered { instance: String, is: &'static str, inner: String, known: Vec<String>, declared: Span, at: Span },
 }
@@ -223,6 +225,19 @@ impl From<NetworkError> for Diagnostic {
                     report = report.also(*place, "and this one");
                 }
                 report.help("let one of them be fed by something else")
+            }
+            NetworkError::NotSeen { name, is, declared, at } => {
+                let mend = match is {
+                    "an input" | "a neuron" => "give the network an input, and feed it where the instance is declared",
+                    "a weight" | "a bias" => {
+                        "give the network one of its own; an instance may share the file's: `NAME = NAME`"
+                    }
+                    _ => "declare it inside the network",
+                };
+                Diagnostic::error(Code::E0201, format!("networks do not see {}, {is} of their file", quoted(&name)))
+                    .label(at, "not seen here")
+                    .also(declared, "declared here, outside of the network")
+                    .help(mend)
             }
             NetworkError::BareInstance { name, wanted, known, declared, at } => {
                 let report = Diagnostic::error(

@@ -102,6 +102,8 @@ pub(super) struct Scope {
     imported: HashMap<String, ImportedScope>,
     /// What a network sees of its file.
     outer: Option<Rc<Scope>>,
+    /// Names of a file that its networks do not see: what each is and where it is declared.
+    hidden: HashMap<String, (&'static str, Span)>,
     /// Names that statements with errors seem to declare.
     broken: HashSet<String>,
     /// How many declarations with errors lack their name, or bear one that another has.
@@ -207,9 +209,12 @@ impl Scope {
         entries.values().for_each(|entry| fresh(&entry.used));
         activations.values().for_each(|entry| fresh(&entry.used));
         let order = self.order.iter().filter(|name| entries.contains_key(*name)).cloned().collect();
+        let hidden = self.entries.iter().filter(|(name, _)| !entries.contains_key(*name));
+        let hidden = hidden.map(|(name, entry)| (name.clone(), (entry.meaning.kind(), entry.declared))).collect();
         Scope {
             entries,
             order,
+            hidden,
             activations,
             activation_order: self.activation_order.clone(),
             imported: self.imported.clone(),
@@ -366,6 +371,10 @@ impl Scope {
             let is = entry.meaning.kind();
             let (instance, inner, declared) = (first.to_owned(), rest.to_owned(), entry.declared);
             return Some(NetworkError::NotOffered { instance, is, inner, known, declared, at: name.span }.into());
+        }
+        if let Some((is, declared)) = self.outer.as_ref().and_then(|outer| outer.hidden.get(&name.text)) {
+            let (is, declared) = (*is, *declared);
+            return Some(NetworkError::NotSeen { name: text, is, declared, at: name.span }.into());
         }
         let candidates = self.iter().take(self.budget(self.order.len()));
         let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning));

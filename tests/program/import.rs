@@ -118,9 +118,8 @@ fn a_chain_and_a_ring_of_files() {
     };
     let last = "input x\nneuron y { bias = 1 }\nx -> y : 1\noutput y\n";
     let chain = |count: usize| {
-        let test = (0..count - 1).fold(Test::new(), |test, number| {
-            test.file(&format!("{number}.neuron"), link(number, count))
-        });
+        let test = (0..count - 1)
+            .fold(Test::new(), |test, number| test.file(&format!("{number}.neuron"), link(number, count)));
         test.file(&format!("{}.neuron", count - 1), last)
     };
     chain(65).args("0.neuron").run().code(0).stdout("y = 1\n").stderr("");
