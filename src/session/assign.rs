@@ -1,19 +1,19 @@
 //! `NAME = VALUE`: inputs are set for the session, everything else is changed in the document.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::document::{Kind, declared, items};
 use super::edit::{Edit, Part};
 use super::entry::{Setting, Target};
 use super::error::EntryError;
-use super::merge::{Kind, declared, ends, items, joints};
-use super::model::{DOCUMENT, Model, State};
-use super::{Ground, Problem, Work, Written};
-use crate::ast::{Expression, ExpressionKind, Property, Reference, References, StatementKind};
-use crate::network::{ParameterId, PopulationId, Unit};
+use super::model::{Model, State};
+use super::synapse::{both_ends, weight_between};
+use super::work::{Problem, Work, rebuilt};
+use super::{Ground, Written};
+use crate::ast::{Expression, ExpressionKind, Property, Reference, StatementKind};
+use crate::network::{ParameterId, PopulationId};
 use crate::numeric::decimal::shortest;
-use crate::parser::parse;
 use crate::resolve::Thing;
 use crate::source::Source;
 use crate::span::Span;
@@ -58,7 +58,7 @@ pub(super) fn assign(work: &Work<'_>, setting: &Setting) -> Result<Set, Problem>
     }
 }
 
-fn not_a_target(at: Span) -> Problem {
+pub(super) fn not_a_target(at: Span) -> Problem {
     let message = "this cannot be set".to_owned();
     let help = "`x1 = 2` sets an input, weight, bias or const, `h.bias = 1` a property, `(a -> b) = 0.9` a weight";
     EntryError::Malformed { message, help: help.to_owned(), at }.into()
@@ -87,28 +87,6 @@ fn is_generated(value: &Expression) -> bool {
 fn computed(work: &Work<'_>, setting: &Setting) -> Result<Given, Problem> {
     let (value, at) = work.value(setting.value.clone())?;
     Ok(Given::Computed { value, at })
-}
-
-/// The ends of `(a -> b) = 0.9`, read as a connection.
-fn both_ends(work: &Work<'_>, setting: &Setting) -> Result<(References, References), Problem> {
-    let text = work.entry.text();
-    let Target::Ends(sources, targets) = &setting.target else { return Err(not_a_target(work.place(setting.range()))) };
-    let mut masked = super::compute::mask(text, sources.start..targets.end);
-    // A weight that is there in any case, where the entry has its bracket and sign.
-    masked.replace_range(targets.end.., &format!(":0{}", " ".repeat(text.len() - targets.end - 2)));
-    let (mut program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
-    if diagnostics.has_errors() {
-        return Err(Problem::Reports(diagnostics.into_sorted()));
-    }
-    let statement = program.statements.pop().map(|statement| statement.kind);
-    match statement {
-        Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
-        Some(StatementKind::Lines(lines)) => match lines.statements().next().map(|statement| statement.kind) {
-            Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
-            _ => Err(not_a_target(work.place(setting.range()))),
-        },
-        _ => Err(not_a_target(work.place(setting.range()))),
-    }
 }
 
 /// Sets an input, weight, bias, const or property to a value that is no text of an entry.
@@ -201,7 +179,7 @@ fn declared_value(model: &Model, name: &str) -> Option<Range<usize>> {
     Some(value_expression(model, name)?.span.range())
 }
 
-fn value_expression<'m>(model: &'m Model, name: &str) -> Option<&'m Expression> {
+pub(super) fn value_expression<'m>(model: &'m Model, name: &str) -> Option<&'m Expression> {
     let place = declared(&model.program).get(&(Kind::Value, name)).copied()?;
     match &model.program.statements[place.statement].kind {
         StatementKind::Declare(_, items) => items[place.item].value.as_ref(),
@@ -234,7 +212,7 @@ fn element(model: &Model, target: &Reference, id: ParameterId) -> Result<Range<u
 }
 
 /// The place of one number of a literal, with its sign.
-fn number_at(text: &str, value: &Expression, place: usize) -> Option<Range<usize>> {
+pub(super) fn number_at(text: &str, value: &Expression, place: usize) -> Option<Range<usize>> {
     let ExpressionKind::Numbers(_) = &value.kind else { return None };
     let range = value.span.range();
     let mut sign: Option<usize> = None;
@@ -276,7 +254,7 @@ fn written(value: &Tensor, at: Span) -> Result<String, Problem> {
 }
 
 /// A state with another value at a range of the document.
-fn change(
+pub(super) fn change(
     state: &Arc<State>,
     range: Range<usize>,
     given: Given,
@@ -287,7 +265,7 @@ fn change(
     let before = Some(state.model.text()[range.clone()].to_owned());
     let (part, after) = part_of(given, entry)?;
     let edits = vec![Edit { range, parts: vec![part] }];
-    let state = super::rebuilt(state, edits, entry, ground)?;
+    let state = rebuilt(state, edits, entry, ground)?;
     Ok(Set { state, written: vec![Written { what: what.to_owned(), before, after: Some(after) }] })
 }
 
@@ -404,123 +382,6 @@ fn set_property(
         }
     };
     let edits = vec![Edit { range: at..at, parts: vec![Part::Ours(before), part, Part::Ours(behind)] }];
-    let state = super::rebuilt(state, edits, entry, ground)?;
+    let state = rebuilt(state, edits, entry, ground)?;
     Ok(Set { state, written: vec![Written { what, before: None, after: Some(after) }] })
-}
-
-/// `(a -> b) = 0.9`
-fn weight_between(work: &Work<'_>, sources: &References, targets: &References, given: Given) -> Result<Set, Problem> {
-    let state = &work.state;
-    let model = &state.model;
-    let key = ends(work.entry.text(), sources, targets);
-    let at = sources.span.to(targets.span);
-    let found = joints(model.text(), &model.program, &HashSet::from([key.clone()]));
-    match found.get(&key).map_or(&[][..], Vec::as_slice) {
-        [only] => return change(state, only.value.clone(), given, &key, work.entry, work.ground),
-        [] => {}
-        several => {
-            let places = several.iter().map(|joint| Span::new(DOCUMENT, joint.range.clone())).collect();
-            return Err(EntryError::SeveralConnections { ends: key, places, at }.into());
-        }
-    }
-    let range = synapse(model, &key, sources, targets, at)?;
-    change(state, range, given, &key, work.entry, work.ground)
-}
-
-/// The place of the number that is the weight of the one synapse between two single units.
-fn synapse(
-    model: &Model,
-    key: &str,
-    sources: &References,
-    targets: &References,
-    at: Span,
-) -> Result<Range<usize>, Problem> {
-    let network = &model.network;
-    let none = || Problem::from(EntryError::NoConnection { ends: key.to_owned(), at });
-    let from = single(model, sources)?.ok_or_else(none)?;
-    let to = single(model, targets)?.ok_or_else(none)?;
-    let mut found = Vec::new();
-    for connection in network.between(from.population, to.population) {
-        if !connection.targets.elements().contains(&to.element) {
-            continue;
-        }
-        for (source, weight) in network.synapses(connection, to.element - connection.targets.first) {
-            if connection.sources.first + source == from.element {
-                found.push((connection, weight));
-            }
-        }
-    }
-    let (connection, weight) = match found.as_slice() {
-        [] => return Err(none()),
-        [only] => *only,
-        several => {
-            let places = several.iter().map(|(connection, _)| connection.origin).collect();
-            return Err(EntryError::SeveralConnections { ends: key.to_owned(), places, at }.into());
-        }
-    };
-    let id = connection.weights.parameter;
-    let parameter = network.parameter(id);
-    let shared =
-        |why: String, help: String| Err(EntryError::SharedWeight { ends: key.to_owned(), why, help, at }.into());
-    let own = format!("`{key} : 0.5` would add a synapse of its own beside it");
-    if parameter.shape == Shape::Scalar {
-        return match &parameter.name {
-            Some(name) => shared(
-                format!("is {}", quoted(name)),
-                format!("`{} = 0.5` changes it for all that use it", shown(name)),
-            ),
-            None => shared("is that of all synapses of its statement".to_owned(), own),
-        };
-    }
-    let users: HashSet<Span> = network
-        .connections()
-        .filter(|(_, other)| other.weights.parameter == id && parameter.name.is_some())
-        .map(|(_, other)| other.origin)
-        .collect();
-    if users.len() > 1 {
-        let name = parameter.name.clone().unwrap_or_default();
-        return shared(format!("is one of {}, which {} connections use", quoted(&name), users.len()), own);
-    }
-    let value = match &parameter.name {
-        Some(name) => value_expression(model, name),
-        None => connection_value(model, connection.origin),
-    };
-    match value.and_then(|value| number_at(model.text(), value, weight)) {
-        Some(range) => Ok(range),
-        None => shared("is not written as a number of its own".to_owned(), own),
-    }
-}
-
-/// The one unit that references name, if it is one.
-fn single(model: &Model, references: &References) -> Result<Option<Unit>, Problem> {
-    let [only] = references.list.as_slice() else { return Ok(None) };
-    let name = &only.name;
-    let id = match model.known.thing(&name.text) {
-        Some(Thing::Input(id) | Thing::Neuron(id)) => *id,
-        Some(Thing::Const(_) | Thing::Parameter(_) | Thing::Output(..) | Thing::Instance) => return Ok(None),
-        None => {
-            let known = model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
-            return Err(EntryError::UnknownName { name: name.text.clone(), known, at: name.span }.into());
-        }
-    };
-    let units = model.known.units(only, id, &model.network).map_err(Problem::of)?;
-    Ok((units.count == 1).then_some(Unit { population: id, element: units.first }))
-}
-
-/// The weights of the connection statement at a place of the document.
-fn connection_value(model: &Model, origin: Span) -> Option<&Expression> {
-    let statement = model.program.statements.iter().find(|statement| statement.span == origin)?;
-    match &statement.kind {
-        StatementKind::Connection(connection) => Some(&connection.value),
-        StatementKind::Network(_)
-        | StatementKind::Define(_)
-        | StatementKind::Import(_)
-        | StatementKind::Instance(_)
-        | StatementKind::Declare(..)
-        | StatementKind::Lines(_)
-        | StatementKind::Activation(_)
-        | StatementKind::Output(_)
-        | StatementKind::Expect(_)
-        | StatementKind::Broken(_) => None,
-    }
 }

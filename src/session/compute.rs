@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Ground;
 use super::assign::{Given, set};
 use super::error::EntryError;
 use super::model::State;
-use super::{Ground, Problem};
+use super::work::Problem;
 use crate::ast::{Argument, Expression, ExpressionKind, Reference};
 use crate::parser::parse_value;
 use crate::resolve::{Moment, Thing};

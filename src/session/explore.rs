@@ -1,6 +1,6 @@
 //! What a document declares, and where.
 
-use super::merge::{Kind, declared};
+use super::document::{Kind, declared};
 use super::{Of, Session};
 use crate::ast::{Statement, StatementKind};
 use crate::network::ParameterKind;

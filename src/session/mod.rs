@@ -8,38 +8,36 @@ mod ask;
 mod assign;
 mod change;
 mod compute;
+mod document;
 mod edit;
 mod entry;
 mod error;
 mod explore;
+mod history;
 mod merge;
 mod model;
 mod remove;
+mod synapse;
+mod work;
 
-use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 pub use ask::{Asked, Swept};
 pub use change::{Change, Changes, Of, Written};
 pub use explore::{Named, Passage};
 
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::eval::{Inputs, Trace};
 use crate::files::Files;
 use crate::limits::Limits;
 use crate::network::{Network, Unit};
-use crate::parser::parse;
 use crate::plan::Plan;
-use crate::source::{Source, Sources};
-use crate::span::Span;
+use crate::source::Sources;
 use crate::value::{Shape, Tensor};
-use edit::{Edit, apply, point_into_entry};
 use entry::{Deed, deeds};
-use error::EntryError;
-use merge::merge;
+use history::opened;
 use model::{ENTRY, Model, Settings, State, sources_of};
+use work::{Problem, Work, rebuilt};
 
 /// What a session may use: the files that a document names, and what it may cost.
 #[derive(Clone, Copy)]
@@ -138,52 +136,6 @@ struct Kept {
     value: Arc<Tensor>,
     /// The evaluation that it is of, while that is kept.
     state: Option<Arc<State>>,
-}
-
-/// So many bytes the states that can be undone may take, about.
-const MOST_HISTORY: usize = 512 << 20;
-/// So many steps can be undone.
-const MOST_STEPS: usize = 1_000;
-/// So many results can be read.
-const MOST_RESULTS: usize = 1_000;
-/// So many bytes the evaluations of results may take, about.
-const MOST_RESULT_BYTES: usize = 128 << 20;
-
-/// What is being done for an entry; nothing of it is the session's yet.
-struct Work<'a> {
-    session: &'a Session,
-    ground: &'a Ground<'a>,
-    entry: &'a Source,
-    state: Arc<State>,
-    results: Vec<Kept>,
-    counted: u64,
-    warnings: Vec<Diagnostic>,
-}
-
-/// Why something of an entry is refused.
-enum Problem {
-    Entry(Box<EntryError>),
-    Reports(Vec<Diagnostic>),
-    Failure(Box<Failure>),
-}
-
-impl From<EntryError> for Problem {
-    fn from(error: EntryError) -> Problem {
-        Problem::Entry(Box::new(error))
-    }
-}
-
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Problem {
-        Problem::Failure(Box::new(failure))
-    }
-}
-
-impl Problem {
-    /// A report, or none if it was made before.
-    fn of(report: Option<Diagnostic>) -> Problem {
-        Problem::Reports(report.into_iter().collect())
-    }
 }
 
 impl Session {
@@ -285,137 +237,12 @@ impl Session {
         }
     }
 
-    /// Makes a state the one of now, if it is another.
-    fn go_on(&mut self, state: Arc<State>, entry: Arc<str>, base: Arc<State>) {
-        let now = self.state();
-        if !Arc::ptr_eq(&state.model, &now.model) || state.set != now.set {
-            self.history.truncate(self.now + 1);
-            self.history.push(Step { state, entry, base });
-            self.now = self.history.len() - 1;
-        }
-        self.forget();
-    }
-
-    /// Lets go of what is too old or takes too much.
-    fn forget(&mut self) {
-        let mut bytes = 0;
-        let mut kept = 0;
-        for (place, step) in self.history.iter().enumerate().rev() {
-            let before = place.checked_sub(1).map(|before| &self.history[before].state.model);
-            let own_model = before.is_none_or(|before| !Arc::ptr_eq(before, &step.state.model));
-            bytes += step.state.cost() + if own_model { step.state.model.cost() } else { 0 };
-            if kept > 0 && (bytes > MOST_HISTORY || kept >= MOST_STEPS) {
-                break;
-            }
-            kept += 1;
-        }
-        let dropped = (self.history.len() - kept).min(self.now);
-        self.history.drain(..dropped);
-        self.now -= dropped;
-        let gone = self.results.len().saturating_sub(MOST_RESULTS);
-        self.results.drain(..gone);
-        let models: HashSet<*const Model> = self.history.iter().map(|step| Arc::as_ptr(&step.state.model)).collect();
-        let mut bytes = 0;
-        for result in self.results.iter_mut().rev() {
-            bytes += result.value.values.len() * 8;
-            let Some(state) = &result.state else { continue };
-            let is_in_history = models.contains(&Arc::as_ptr(&state.model));
-            bytes += state.cost() + if is_in_history { 0 } else { state.model.cost() };
-            if bytes > MOST_RESULT_BYTES {
-                result.state = None;
-            }
-        }
-        let values = |kept: &Kept| kept.value.values.len() * 8;
-        let mut bytes: usize = self.results.iter().map(values).sum();
-        while bytes > MOST_RESULT_BYTES && self.results.len() > 1 {
-            bytes -= values(&self.results.remove(0));
-        }
-    }
-
     fn state(&self) -> &Arc<State> {
         &self.history[self.now].state
     }
 
     fn base(&self) -> &Arc<State> {
         &self.history[self.now].base
-    }
-
-    /// Takes back the last change of the network or an input. Gives what led to it, and what changes back.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn undo(&mut self) -> Result<(String, Changes), Failure> {
-        let Some(before) = self.now.checked_sub(1) else { return Err(self.nothing_to("undo")) };
-        let entry = self.history[self.now].entry.to_string();
-        let changes = change::changes(self.state(), &self.history[before].state, Vec::new());
-        self.now = before;
-        Ok((entry, changes))
-    }
-
-    /// Does again what was undone. Gives what led to it, and what changes.
-    ///
-    /// # Errors
-    /// Nothing was undone.
-    pub fn redo(&mut self) -> Result<(String, Changes), Failure> {
-        let Some(step) = self.history.get(self.now + 1) else { return Err(self.nothing_to("redo")) };
-        let entry = step.entry.to_string();
-        let changes = change::changes(self.state(), &step.state, Vec::new());
-        self.now += 1;
-        Ok((entry, changes))
-    }
-
-    fn nothing_to(&self, what: &'static str) -> Failure {
-        Failure { diagnostics: vec![EntryError::NothingTo { what }.report()], sources: self.sources().clone() }
-    }
-
-    /// Goes back to how the document was loaded or saved last, or to nothing, and to the defaults of all inputs. It can
-    /// be undone.
-    pub fn reset(&mut self) -> Changes {
-        let base = Arc::clone(self.base());
-        let changes = change::changes(self.state(), &base, Vec::new());
-        self.go_on(Arc::clone(&base), Arc::from(":reset"), base);
-        changes
-    }
-
-    /// Takes the text of a file as the document, and keeps the inputs that were set as far as they fit if it is the one
-    /// of before; gives what changes, and the warnings. It can be undone.
-    ///
-    /// # Errors
-    /// The text has errors. The session is as it was.
-    pub fn load(
-        &mut self,
-        name: &str,
-        text: Vec<u8>,
-        ground: &Ground<'_>,
-    ) -> Result<(Changes, Vec<Diagnostic>), Failure> {
-        let (model, warnings) = opened(name, text, ground)?;
-        let is_same = name == self.name();
-        let set = if is_same { self.state().set.clone() } else { Settings::new() };
-        let model = Arc::new(model);
-        let base = Arc::new(State::of(Arc::clone(&model), Settings::new()));
-        let state = Arc::new(State::of(model, set));
-        let changes = change::changes(self.state(), &state, Vec::new());
-        let entry = if is_same { ":reload".to_owned() } else { format!(":load {name}") };
-        self.go_on(state, Arc::from(entry), base);
-        Ok((changes, warnings))
-    }
-
-    /// Takes note that the document was saved as the file `name`.
-    ///
-    /// # Errors
-    /// Under that name the document has errors, as files that it names are not there. The session is as it was.
-    pub fn saved(&mut self, name: &str, ground: &Ground<'_>) -> Result<(), Failure> {
-        let now = self.state();
-        let state = if name == self.name() {
-            Arc::clone(now)
-        } else {
-            let model = Model::of(name, now.model.text(), ("", ""), ground)?;
-            Arc::new(State::of(Arc::new(model), now.set.clone()))
-        };
-        let base = Arc::new(State::of(Arc::clone(&state.model), Settings::new()));
-        let step = &mut self.history[self.now];
-        (step.state, step.base) = (state, base);
-        Ok(())
     }
 
     /// The name of the document.
@@ -510,126 +337,4 @@ impl Session {
     pub fn knows(&self, name: &str) -> bool {
         self.state().model.known.thing(name).is_some()
     }
-}
-
-/// The model of a file's bytes, and its warnings.
-fn opened(name: &str, text: Vec<u8>, ground: &Ground<'_>) -> Result<(Model, Vec<Diagnostic>), Failure> {
-    // Line ends and marks of encodings are made alike before the text is a document.
-    let mut sources = Sources::new();
-    let text = match sources.add(name, text, ground.limits) {
-        Ok(file) => sources.get(file).text().to_owned(),
-        Err(error) => return Err(Failure { diagnostics: vec![error], sources }),
-    };
-    let model = Model::of(name, &text, ("", ""), ground)?;
-    let warnings = model.warnings.clone();
-    Ok((model, warnings))
-}
-
-/// The state after edits of the document.
-fn rebuilt(state: &Arc<State>, edits: Vec<Edit>, entry: &Source, ground: &Ground<'_>) -> Result<State, Problem> {
-    let model = &state.model;
-    let (text, moved) = apply(model.text(), entry.text(), edits);
-    if text == model.text() {
-        return Ok(State::of(Arc::clone(model), state.set.clone()));
-    }
-    let entry = (entry.name(), entry.text());
-    match Model::of(model.document().name(), &text, entry, ground) {
-        Ok(mut model) => {
-            model.warnings.iter_mut().for_each(|warning| point_into_entry(warning, &moved));
-            Ok(State::of(Arc::new(model), state.set.clone()))
-        }
-        Err(mut failure) => {
-            failure.diagnostics.retain(|report| report.severity == Severity::Error);
-            failure.diagnostics.iter_mut().for_each(|report| point_into_entry(report, &moved));
-            Err(failure.into())
-        }
-    }
-}
-
-impl Work<'_> {
-    fn place(&self, range: Range<usize>) -> Span {
-        Span::new(ENTRY, range)
-    }
-
-    /// Statements come into the document.
-    fn statements(&mut self, range: Range<usize>, beside: bool) -> Result<Changes, Problem> {
-        let text = self.entry.text();
-        let blank = |part: &str| {
-            part.chars()
-                .map(|it| if it == '\n' { "\n".to_owned() } else { " ".repeat(it.len_utf8()) })
-                .collect::<String>()
-        };
-        let masked = format!("{}{}{}", blank(&text[..range.start]), &text[range.clone()], blank(&text[range.end..]));
-        let (program, diagnostics) = parse(&self.entry.masked(masked), self.ground.limits);
-        if diagnostics.has_errors() {
-            return Err(Problem::Reports(diagnostics.into_sorted()));
-        }
-        let merged = merge(&self.state.model, &program, text, range.start, beside)?;
-        let before = Arc::clone(&self.state);
-        self.state = Arc::new(rebuilt(&before, merged.edits, self.entry, self.ground)?);
-        let changes = self.changes(&before, merged.written);
-        // Who adds a second one knows of the first.
-        self.warnings.retain(|warning| !beside || warning.code != Code::W0205);
-        Ok(changes)
-    }
-
-    /// Inputs, weights, biases, consts and properties are set, in order.
-    fn settings(&mut self, settings: &[entry::Setting]) -> Result<Changes, Problem> {
-        let before = Arc::clone(&self.state);
-        let mut written = Vec::new();
-        for setting in settings {
-            let set = assign::assign(self, setting)?;
-            self.state = Arc::new(set.state);
-            written.extend(set.written);
-        }
-        Ok(self.changes(&before, written))
-    }
-
-    /// What changed, with warnings that are new.
-    fn changes(&mut self, before: &Arc<State>, written: Vec<Written>) -> Changes {
-        let is_new = |warning: &&Diagnostic| {
-            let same = |old: &Diagnostic| old.code == warning.code && old.message == warning.message;
-            !before.model.warnings.iter().any(same) && !is_of_unfinished(warning)
-        };
-        if !Arc::ptr_eq(&before.model, &self.state.model) {
-            self.warnings.extend(self.state.model.warnings.iter().filter(is_new).cloned());
-        }
-        change::changes(before, &self.state, written)
-    }
-
-    /// An expression is computed and gets a number.
-    fn expression(&mut self, range: Range<usize>) -> Result<Value, Problem> {
-        let (value, _) = self.value(range)?;
-        Ok(self.keep(value, Arc::clone(&self.state)))
-    }
-
-    /// Gives a value of a state a number.
-    fn keep(&mut self, value: Tensor, state: Arc<State>) -> Value {
-        self.counted += 1;
-        let number = self.counted;
-        let (shape, values) = (value.shape, value.values.clone());
-        self.results.push(Kept { number, value: Arc::new(value), state: Some(state) });
-        Value { number, shape, values }
-    }
-
-    /// The value of the expression at a range of the entry, and its place.
-    fn value(&self, range: Range<usize>) -> Result<(Tensor, Span), Problem> {
-        self.value_in(range, &self.state)
-    }
-
-    fn value_in(&self, range: Range<usize>, state: &Arc<State>) -> Result<(Tensor, Span), Problem> {
-        let typed = compute::read(self.entry, range, self.ground)?;
-        let at = typed.expression.span;
-        let results = |number| self.result(number).map(|kept| Tensor::clone(&kept.value));
-        Ok((compute::value(&typed, state, &results, self.counted, self.ground)?, at))
-    }
-
-    fn result(&self, number: u64) -> Option<&Kept> {
-        self.results.iter().chain(&self.session.results).find(|kept| kept.number == number)
-    }
-}
-
-/// Whether a warning only says that something is not connected yet.
-fn is_of_unfinished(warning: &Diagnostic) -> bool {
-    matches!(warning.code, Code::W0201 | Code::W0202 | Code::W0203 | Code::W0204)
 }

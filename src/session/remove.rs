@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::Written;
+use super::document::{Kind, declared, ends, joints, lines_of, whole_lines};
 use super::edit::Edit;
 use super::entry::{split, trimmed};
 use super::error::EntryError;
-use super::merge::{Kind, declared, ends, joints, lines_of, whole_lines, without_item};
+use super::merge::without_item;
 use super::model::{DOCUMENT, Model};
-use super::{Problem, Work, Written};
+use super::work::{Problem, Work};
 use crate::ast::StatementKind;
 use crate::diagnostic::Diagnostic;
 use crate::parser::parse;

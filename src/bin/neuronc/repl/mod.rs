@@ -9,6 +9,7 @@ mod live;
 mod question;
 mod reasons;
 mod show;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
