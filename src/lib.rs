@@ -61,6 +61,7 @@
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
+//! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
 //! | the elementary functions | [`numeric`] |
 //!

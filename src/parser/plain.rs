@@ -172,6 +172,23 @@ impl Lines {
         })
     }
 
+    /// Those of the lines whose text, without the blanks before it, is kept; the others are not read.
+    pub(crate) fn kept(&self, keep: impl Fn(&str) -> bool) -> impl Iterator<Item = Line<'_>> {
+        let text = self.text();
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            while start < text.len() {
+                let at = skip_blanks(text.as_bytes(), start);
+                let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
+                start = end + 1;
+                if keep(&text[at..end]) {
+                    return read(text, at);
+                }
+            }
+            None
+        })
+    }
+
     /// Each line as a statement of its own, as the grammar would have read it.
     pub fn statements(&self) -> impl Iterator<Item = Statement> {
         self.iter().map(|line| {

@@ -140,9 +140,13 @@ pub(super) fn joints(text: &str, program: &Program, wanted: &HashSet<String>) ->
 
 /// Those of plain lines.
 fn plain(lines: &Lines, wanted: &HashSet<String>) -> Vec<(String, Range<usize>, Range<usize>)> {
+    /// More than these are looked up rather than tried.
+    const FEW: usize = 8;
     let mut found = Vec::new();
     let mut key = String::new();
-    for line in lines.iter() {
+    let starts: Vec<&str> = wanted.iter().take(FEW + 1).filter_map(|ends| ends.split(' ').next()).collect();
+    let may_be_wanted = |line: &str| starts.len() > FEW || starts.iter().any(|start| line.starts_with(start));
+    for line in lines.kept(may_be_wanted) {
         let [sources, targets, _] = line.parts(lines.text());
         key.clear();
         key.extend([sources, " -> ", targets]);

@@ -94,6 +94,8 @@ fn the_exit_code_tells_whether_an_entry_failed() {
     run(":nothing\n").code(1).stdout("");
     run("quit\nx\n").code(0).stdout("");
     run("").code(0).stdout("");
+    run("# nothing\n\n").code(0).stdout("").stderr("");
+    Test::new().args("repl -").run().code(2).stderr_has("where entries come from");
     Test::new().args("repl missing.neuron").run().code(3).stderr_has("cannot be read");
     let ran = Test::new().file("slip.neuron", "neuron c { activation = rleu }\n").args("repl slip.neuron").run();
     ran.code(1).stderr_has("E0206").stderr_has("mend the file");

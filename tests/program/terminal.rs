@@ -188,7 +188,7 @@ fn ctrl_c_gives_up_an_entry_or_a_computation_and_nothing_else() {
     let mut terminal = Terminal::open("article.neuron", 80);
     terminal.ready().send("x1 = 2\r").see("c: 2.2 → 3.4").ready().send("w1 = (").see("w1 = (").send(CTRL_C).ready();
     // Each of many points makes a network anew.
-    terminal.send("neuron h[2000]\r").see("h = [0").ready();
+    terminal.send("neuron h[50000]\r").see("h = [0").ready();
     terminal.send(":sweep w1 from 0 to 1 by 0.00011 c\r").see("by 0.00011 c");
     std::thread::sleep(Duration::from_millis(500));
     let id = rustix::process::Pid::from_child(&terminal.child);

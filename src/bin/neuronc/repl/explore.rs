@@ -172,7 +172,7 @@ impl Repl<'_> {
         if name.is_empty() {
             let text = self.session.text();
             for line in text.lines() {
-                writeln!(self.streams.out, "{}", line.split('\t').map(neutralise).collect::<Vec<_>>().join("\t"))?;
+                writeln!(self.streams.out, "{}", super::show::inert(line))?;
             }
             return Ok(());
         }
@@ -185,7 +185,7 @@ impl Repl<'_> {
         let mut text = String::new();
         for Passage { line, text: passage } in &passages {
             for (place, one) in passage.lines().enumerate() {
-                let one = one.split('\t').map(neutralise).collect::<Vec<_>>().join("\t");
+                let one = super::show::inert(one);
                 let _ = writeln!(text, "{FAINT}{:>width$} │{FAINT:#} {one}", line + place);
             }
         }

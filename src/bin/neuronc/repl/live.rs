@@ -121,7 +121,11 @@ impl Repl<'_> {
                     return Ok(None);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("a computation ended by a bug")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    // The bug was told where it happened.
+                    writeln!(self.streams.out, "nothing is changed")?;
+                    return Ok(None);
+                }
             }
         }
     }

@@ -74,6 +74,11 @@ enum Flow {
 const UNNAMED: &str = "<session>";
 
 pub fn repl(arguments: &arguments::Repl, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    if arguments.file.as_ref().is_some_and(|file| file.as_os_str() == "-") {
+        let message = "standard input is where entries come from; it cannot be the network, too".to_owned();
+        messages::tell(&[usage(Code::E0607, message, None)], &Sources::new(), everywhere, streams)?;
+        return Ok(Outcome::Usage);
+    }
     let limits = everywhere.limits();
     // Without a file, the folder where the program runs.
     let first = arguments.file.clone().unwrap_or_else(|| PathBuf::from("session.neuron"));
@@ -160,7 +165,7 @@ impl Repl<'_> {
         if echo && !text.trim().is_empty() {
             for (number, line) in text.trim_end().lines().enumerate() {
                 let mark = if number == 0 { ">" } else { "…" };
-                writeln!(self.streams.out, "{mark} {}", neuronc::neutralise(line))?;
+                writeln!(self.streams.out, "{mark} {}", show::inert(line))?;
             }
             self.streams.out.flush()?;
         }

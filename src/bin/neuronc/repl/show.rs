@@ -206,6 +206,11 @@ pub fn word(of: Of) -> &'static str {
     }
 }
 
+/// A line of somebody's text that can do nothing to the screen; its tabs stay.
+pub fn inert(line: &str) -> String {
+    line.split('\t').map(neutralise).collect::<Vec<_>>().join("\t")
+}
+
 /// A line, broken at blanks where it is longer than the terminal is wide; what follows stands two columns further in.
 pub fn wrapped(line: &str, width: usize) -> String {
     let indent = line.len() - line.trim_start().len();
