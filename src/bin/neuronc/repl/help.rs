@@ -45,7 +45,7 @@ const OVERVIEW: [(&str, &str, &str); 17] = [
     (":list", ":list", "what there is, with values"),
     (":show [NAME]", ":show", "the source of a name, or all of it"),
     (":graph [NEURON]", ":graph", "the network as a tree"),
-    (":explain NAME|CODE", ":explain", "what a name or an error code is"),
+    (":explain NAME|CODE", ":explain", "what a name or code is"),
     (":expect", ":expect", "run every `expect`"),
     (":remove NAME", ":remove", "also `:remove a -> b`"),
     (":undo, :redo, :reset", ":undo", "take back, do again, start over"),
@@ -73,7 +73,7 @@ pub fn overview(width: usize) -> String {
     let more = if is_narrow {
         "More: `:help :NAME`\n"
     } else {
-        "`:help NAME` tells more about a command; nothing is changed by an entry that fails.\n"
+        "`:help NAME` tells more of a command. An entry that fails changes nothing.\n"
     };
     text.push_str(more);
     text
