@@ -157,7 +157,7 @@ fn tab_completes_by_kind() {
     terminal.ready().send(":swe\t").see(":sweep").send(CTRL_C).ready();
     terminal.send("neuron z { activation = sigm\t }\r").see("z = ").ready();
     // Names stand with their values.
-    terminal.send("w\t").send("\t").see("w1  weight = 1").see("w2  weight = 0.75").send(CTRL_C).ready();
+    terminal.send("w\t").send("\t").see("w1  weight = 1").see("w2  weight = 0.75").see("> w").send(CTRL_C).ready();
     terminal.send(":load art\t").see("article.neuron").send("\r").see("article.neuron: 2 inputs, 1 neuron").ready();
     terminal.send(":watch o\t").send("\t").see("off").send(CTRL_C);
     terminal.close();
