@@ -12,7 +12,7 @@ use crate::numeric::fma::Fused;
 
 pub(crate) use curve::Curve;
 pub use declared::DeclaredActivation;
-pub(crate) use declared::Template;
+pub(crate) use declared::{Template, Written};
 pub(crate) use formula::{Applied, Builder, Formula, applied};
 
 /// A parameter of an activation and its default.

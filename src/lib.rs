@@ -57,6 +57,7 @@
 //! | messages, as data and for miette's renderers | [`Diagnostics`], [`Diagnostic`], [`Report`], [`Code`] |
 //! | what was written, and its text in one form | [`ast`], [`parse`], [`format`](fn@format), [`print`](fn@print) |
 //! | what is meant: neurons, connections, weights, tests | [`Network`], [`network`] |
+//! | a network as text again | [`save`](fn@save) |
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
@@ -104,6 +105,7 @@ mod generate;
 pub mod network;
 pub mod numeric;
 mod order;
+mod save;
 
 mod eval;
 mod plan;
@@ -126,6 +128,7 @@ pub use plan::{Plan, Wanted, plan};
 pub use printer::print;
 pub use report::Report;
 pub use resolve::{Surroundings, resolve, resolve_value, resolve_with_files};
+pub use save::save;
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use text::{closest, counted, neutralise, shown};

@@ -7,12 +7,13 @@ mod values;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use petgraph::Directed;
 use petgraph::graph::{EdgeIndex, Graph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Template};
 use crate::combine::Combine;
 use crate::span::Span;
 use crate::value::Shape;
@@ -426,6 +427,8 @@ pub struct Network {
     pub(crate) expectations: Vec<Expectation>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) networks: Vec<Network>,
+    /// The activations that its program declares, each behind those that it calls.
+    pub(crate) declared: Arc<[Arc<Template>]>,
 }
 
 impl Network {
@@ -435,7 +438,8 @@ impl Network {
         // In the order of the identities that `PatternId` names.
         let patterns = vec![Pattern::AllToAll, Pattern::OneToOne];
         let (graph, read, instances, networks) = (Graph::default(), BTreeSet::new(), Vec::new(), Vec::new());
-        Network { name, doc, graph, parameters, read, patterns, outputs, expectations, instances, networks }
+        let declared = Arc::default();
+        Network { name, doc, graph, parameters, read, patterns, outputs, expectations, instances, networks, declared }
     }
 
     pub(crate) fn add_pattern(&mut self, pattern: Pattern) -> PatternId {

@@ -1,8 +1,10 @@
 //! Activations that a source declares: `activation bent(z, p = 1) = …`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Activation, Formula};
+use crate::ast;
 use crate::span::Span;
 
 /// A declaration: a formula whose parameters have no values yet.
@@ -21,6 +23,20 @@ pub(crate) struct Template {
     pub(crate) doc: Vec<String>,
     /// The name's place.
     pub(crate) origin: Span,
+    /// Its number among all that the program declares, which stand behind those that they call.
+    pub(crate) place: usize,
+    pub(crate) written: Written,
+}
+
+/// What is needed to write a declaration again. What it calls is told by number, so that a long chain of calls is no
+/// chain of owners.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Written {
+    pub(crate) declaration: ast::Activation,
+    /// The consts that the formula reads.
+    pub(crate) consts: BTreeMap<String, f64>,
+    /// The declared activations that the formula calls, by what it calls them.
+    pub(crate) calls: BTreeMap<String, usize>,
 }
 
 impl Template {
@@ -69,6 +85,11 @@ impl DeclaredActivation {
     #[must_use]
     pub fn origin(&self) -> Span {
         self.template.origin
+    }
+
+    /// Its declaration.
+    pub(crate) fn template(&self) -> &Template {
+        &self.template
     }
 
     /// From the net input to the output.

@@ -75,6 +75,12 @@ pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<D
     value.map_err(|error| vec![error.report(source)])
 }
 
+/// Whether a text can stand, as it is, where a name must.
+pub(crate) fn is_name(text: &str) -> bool {
+    let read = NeuronParser::parse(Rule::name, text).ok().and_then(|mut pairs| pairs.next());
+    read.is_some_and(|pair| pair.as_str() == text) && build::normalised(text) == text
+}
+
 /// What is wrong with the brackets of a source that is one value.
 fn fault_of(source: &Source, limits: &Limits) -> Option<ParseError> {
     Cutter::new(source.text(), limits.nesting as usize).find_map(|part| match part {

@@ -1,12 +1,13 @@
 //! Activations: those that a source declares, and which one a neuron has.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::Resolver;
 use super::error::ResolveError;
 use super::scope::{Meaning, Values};
 use super::warning::Lint;
-use crate::activation::{Activation, Applied, Builder, Template};
+use crate::activation::{Activation, Applied, Builder, Template, Written};
 use crate::ast::{self, Argument, Doc, Expression, ExpressionKind, Item, Name, Parameter, Property, Reference, Sign};
 use crate::call::{Callee, Parameters};
 use crate::codes::Code;
@@ -42,9 +43,11 @@ impl Resolver<'_> {
         }
         let inputs = u32::try_from(declaration.parameters.len()).expect("each parameter counts as an operation");
         let used = vec![false; declaration.parameters.len()];
-        let mut body = Body { names: self.consts(), declaration, places, used, builder: Builder::new(inputs) };
+        let (consts, calls) = (BTreeMap::new(), BTreeMap::new());
+        let written = Written { declaration: declaration.clone(), consts, calls };
+        let mut body = Body { names: self.consts(), declaration, places, used, builder: Builder::new(inputs), written };
         let value = body.value(&declaration.body);
-        let Body { builder, used, .. } = body;
+        let Body { builder, used, written, .. } = body;
         let Some(value) = self.valued(value) else { return };
         for (parameter, _) in std::iter::zip(&declaration.parameters, used).filter(|(_, used)| !used) {
             let input = &declaration.parameters[0].name;
@@ -61,7 +64,11 @@ impl Resolver<'_> {
             operations,
             doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
             origin: name.span,
+            place: self.activations.len(),
+            written,
         };
+        let template = Arc::new(template);
+        self.activations.push(Arc::clone(&template));
         self.scope.set_activation(&name.text, template);
     }
 
@@ -210,7 +217,7 @@ impl Resolver<'_> {
     }
 
     /// The declared activation with these parameters; neurons that have the same share it.
-    fn bound(&mut self, template: &std::sync::Arc<Template>, values: Vec<f64>, at: Span) -> Option<Activation> {
+    fn bound(&mut self, template: &Arc<Template>, values: Vec<f64>, at: Span) -> Option<Activation> {
         let work = self.names().work(1 + values.len() as u64, at);
         self.valued(work)?;
         let bits: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
@@ -267,6 +274,7 @@ struct Body<'a> {
     places: HashMap<&'a str, u32>,
     used: Vec<bool>,
     builder: Builder,
+    written: Written,
 }
 
 impl Body<'_> {
@@ -326,7 +334,10 @@ impl Body<'_> {
         Ok(match callee {
             Callee::Function(function) => self.apply(function, &operands),
             Callee::Element(_, element) => self.builder.apply(element, &operands),
-            Callee::Declared(template) => self.builder.inline(&template.formula, &operands),
+            Callee::Declared(template) => {
+                self.written.calls.insert(name.text.clone(), template.place);
+                self.builder.inline(&template.formula, &operands)
+            }
         })
     }
 
@@ -354,6 +365,7 @@ impl Body<'_> {
         match scope.get(text) {
             Some(entry) if is_const(&entry.meaning) => {
                 let value = self.names.value(reference)?.values[0];
+                self.written.consts.insert(text.clone(), value);
                 return Ok(self.builder.constant(value));
             }
             Some(entry) if !scope.is_broken(text) => {

@@ -24,8 +24,9 @@ mod warning;
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::activation::Activation;
+use crate::activation::{Activation, Template};
 use crate::ast::{Given, Keyword, Program, Property, Statement, StatementKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
@@ -133,7 +134,8 @@ fn resolved(
 ) -> (Option<(Network, Rc<Scope>)>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(modules.reports.iter().cloned());
-    let mut common = Common { limits, loads: Loads::new(files, modules.read), tally: Tally::default() };
+    let loads = Loads::new(files, modules.read);
+    let mut common = Common { limits, loads, tally: Tally::default(), activations: Vec::new() };
     let mut given: Vec<Option<Rc<Exports>>> = Vec::new();
     for module in &modules.list {
         let source = module.file.and_then(|file| Some(sources?.get(file)));
@@ -154,7 +156,7 @@ fn resolved(
     let network = Network::empty(source.stem().to_owned(), doc_of(program));
     let mut resolver = Resolver::new(text, network, Scope::default(), common, Networks::default());
     resolver.statements(&given, &modules.imports);
-    let Finished { prototype, mut networks, reports, warnings, .. } = resolver.finish();
+    let Finished { prototype, mut networks, reports, warnings, common, .. } = resolver.finish();
     diagnostics.extend(reports);
     if diagnostics.has_errors() || prototype.is_none() {
         return (None, diagnostics);
@@ -169,6 +171,10 @@ fn resolved(
             Err(shared) => shared.network.clone(),
         };
         network.networks = defined.map(own).collect();
+        network.declared = common.activations.into();
+        for inner in &mut network.networks {
+            inner.declared = Arc::clone(&network.declared);
+        }
         (network, scope)
     });
     (network, diagnostics)
@@ -196,6 +202,8 @@ struct Common<'a> {
     /// The files that are loaded.
     loads: Loads<'a>,
     tally: Tally,
+    /// The activations that are declared so far, each behind those that it calls.
+    activations: Vec<Arc<Template>>,
 }
 
 /// What is counted so far, against the limits.
@@ -248,6 +256,7 @@ struct Resolver<'a> {
     /// Declared activations with their parameters, by the place of their declaration and the parameters' bits.
     bound: HashMap<Span, HashMap<Vec<u64>, Activation>>,
     loads: Loads<'a>,
+    activations: Vec<Arc<Template>>,
     /// The parameter that neurons without a bias refer to.
     no_bias: Option<ParameterId>,
     /// The networks that instances can be made of.
@@ -259,7 +268,7 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(text: Text<'a>, network: Network, scope: Scope, common: Common<'a>, networks: Networks) -> Resolver<'a> {
-        let Common { limits, loads, tally } = common;
+        let Common { limits, loads, tally, activations } = common;
         Resolver {
             text,
             statements: text.statements,
@@ -271,6 +280,7 @@ impl<'a> Resolver<'a> {
             tally,
             bound: HashMap::new(),
             loads,
+            activations,
             no_bias: None,
             networks,
             instances: Vec::new(),
@@ -281,12 +291,14 @@ impl<'a> Resolver<'a> {
     /// A network of the same file.
     fn inner(&mut self, text: Text<'a>, network: Network, scope: Scope) -> Option<Prototype> {
         let loads = std::mem::replace(&mut self.loads, Loads::new(&NoFiles, 0));
-        let common = Common { limits: self.limits, loads, tally: self.tally };
+        let activations = std::mem::take(&mut self.activations);
+        let common = Common { limits: self.limits, loads, tally: self.tally, activations };
         let networks = std::mem::take(&mut self.networks);
         let mut resolver = Resolver::new(text, network, scope, common, networks);
         resolver.statements(&[], &[]);
         let finished = resolver.finish();
         (self.networks, self.tally, self.loads) = (finished.networks, finished.common.tally, finished.common.loads);
+        self.activations = finished.common.activations;
         self.reports.extend(finished.reports);
         self.warnings.extend(finished.warnings);
         finished.prototype
@@ -321,7 +333,8 @@ impl<'a> Resolver<'a> {
         }
         let name = self.network.name.clone();
         let prototype = complete.then(|| Prototype::new(self.network, self.scope, self.recipes));
-        let common = Common { limits: self.limits, loads: self.loads, tally: self.tally };
+        let activations = self.activations;
+        let common = Common { limits: self.limits, loads: self.loads, tally: self.tally, activations };
         let (networks, reports, warnings) = (self.networks, self.reports, self.warnings);
         Finished { name, prototype, networks, reports, warnings, common }
     }

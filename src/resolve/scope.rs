@@ -250,9 +250,9 @@ impl Scope {
         self.outer.as_ref()?.activation(name)
     }
 
-    pub(super) fn set_activation(&mut self, name: &str, template: Template) {
+    pub(super) fn set_activation(&mut self, name: &str, template: Arc<Template>) {
         if let Some(entry) = self.activations.get_mut(name) {
-            entry.template = Some(Arc::new(template));
+            entry.template = Some(template);
         }
     }
 

@@ -9,4 +9,6 @@ mod random;
 mod reasons;
 mod replay;
 mod rules;
+mod saved;
+mod saving;
 mod session;
