@@ -4,9 +4,11 @@
 mod curve;
 mod declared;
 mod formula;
+mod ready;
 
 use std::sync::Arc;
 
+use crate::function::{Pointwise, Use};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
 
@@ -14,6 +16,7 @@ pub(crate) use curve::Curve;
 pub use declared::DeclaredActivation;
 pub(crate) use declared::{Template, Written};
 pub(crate) use formula::{Applied, Builder, Formula, applied};
+pub(crate) use ready::{Many, Ready};
 
 /// A parameter of an activation and its default.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,16 +125,20 @@ macro_rules! activations {
                 }
             }
 
-            /// Its output for the net input and its parameters, in order; operands behind them are not read.
+            /// Does `what` with its formula: its output for the net input and its parameters, in order.
             #[inline(always)]
-            pub(crate) fn apply<F: Fused, R: Real>(self, operands: [R; 3]) -> R {
+            pub(crate) fn choose<U: Use>(self, what: U) -> U::Output {
                 match self {
                     $(Element::$variant => {
-                        #[inline(always)]
-                        #[allow(clippy::extra_unused_type_parameters, reason = "some formulas need no multiply-add")]
-                        fn formula<$f: Fused, $r: Real>($z: $r $(, $parameter: $r)*) -> $r { $body }
-                        let [$z, $($parameter,)* ..] = operands;
-                        formula::<F, R>($z $(, $parameter)*)
+                        struct Here;
+                        impl Pointwise for Here {
+                            #[inline(always)]
+                            fn of<$f: Fused, $r: Real>(operands: [$r; 3]) -> $r {
+                                let [$z, $($parameter,)* ..] = operands;
+                                $body
+                            }
+                        }
+                        what.formula::<Here>()
                     })*
                 }
             }
@@ -221,18 +228,30 @@ macro_rules! activations {
             #[inline(always)]
             pub(crate) fn apply<F: Fused, R: Real>(&self, z: R, values: &mut Vec<R>) -> R {
                 let (first, operands, rest) = match self {
-                    $(Activation::$variant { $($parameter),* } => {
-                        let mut operands = [z; 3];
-                        let parameters: &[f64] = &[$(*$parameter),*];
-                        for (operand, parameter) in std::iter::zip(&mut operands[1..], parameters) {
-                            *operand = R::rounded(*parameter);
-                        }
-                        (Applied::Element(Element::$variant), operands, [].as_slice())
-                    })*
-                    $(Activation::$whole => return z,)*
                     Activation::Declared(declared) => declared.formula().begin(z, values),
+                    built_in => match built_in.element() {
+                        Some((element, [first, second])) => (Applied::Element(element), [z, first, second], [].as_slice()),
+                        None => return z,
+                    },
                 };
                 formula::run::<F, R>(first, operands, rest, values)
+            }
+
+            /// What a built-in one does to a single neuron, with its parameters rounded once; those behind them are 0.
+            #[inline(always)]
+            fn element<R: Real>(&self) -> Option<(Element, [R; 2])> {
+                match self {
+                    $(Activation::$variant { $($parameter),* } => {
+                        let mut rounded = [R::rounded(0.0); 2];
+                        let parameters: &[f64] = &[$(*$parameter),*];
+                        for (rounded, parameter) in std::iter::zip(&mut rounded, parameters) {
+                            *rounded = R::rounded(*parameter);
+                        }
+                        Some((Element::$variant, rounded))
+                    })*
+                    $(Activation::$whole => None,)*
+                    Activation::Declared(_) => None,
+                }
             }
 
             /// The outputs of a whole array of neurons for their net inputs, in place.

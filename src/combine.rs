@@ -72,44 +72,26 @@ impl<'a, R: Real> Combination<'a, R> {
     /// Nothing yet; `room` is only for its memory.
     pub(crate) fn new(combine: Combine, room: &'a mut Vec<R>) -> Combination<'a, R> {
         room.clear();
-        let start = if combine == Combine::Product { 1.0 } else { 0.0 };
-        Combination { combine, so_far: R::rounded(start), count: 0, sorted: room }
+        Combination { combine, so_far: begun(combine), count: 0, sorted: room }
     }
 
     /// Takes the next contribution; gives the value after it.
     pub(crate) fn take(&mut self, contribution: R) -> R {
-        let first = self.count == 0;
+        self.so_far = joined(self.combine, self.so_far, contribution, self.count == 0);
         self.count += 1;
-        self.so_far = match self.combine {
-            Combine::Sum | Combine::Mean => self.so_far + contribution,
-            Combine::Product => self.so_far * contribution,
-            Combine::Min if first => contribution,
-            Combine::Max if first => contribution,
-            Combine::MaxAbs if first => contribution,
-            Combine::Min => self.keep(contribution, order(contribution, self.so_far) == Ordering::Less),
-            Combine::Max => self.keep(contribution, order(contribution, self.so_far) == Ordering::Greater),
-            Combine::MaxAbs => self.keep(contribution, contribution.abs() > self.so_far.abs()),
-            Combine::Median => {
-                let place = self.sorted.partition_point(|known| order(*known, contribution) != Ordering::Greater);
-                self.sorted.insert(place, contribution);
-                contribution
-            }
-        };
+        if self.combine == Combine::Median {
+            let place = self.sorted.partition_point(|known| order(*known, contribution) != Ordering::Greater);
+            self.sorted.insert(place, contribution);
+        }
         self.value()
-    }
-
-    fn keep(&self, contribution: R, replaces: bool) -> R {
-        let so_far_is_nan = self.so_far.widened().is_nan();
-        if !so_far_is_nan && (replaces || contribution.widened().is_nan()) { contribution } else { self.so_far }
     }
 
     /// The value of all that was taken.
     pub(crate) fn value(&self) -> R {
         match self.combine {
-            Combine::Mean if self.count > 0 => self.so_far / R::rounded(self.count as f64),
             Combine::Median => self.median(),
             Combine::Sum | Combine::Product | Combine::Mean | Combine::Min | Combine::Max | Combine::MaxAbs => {
-                self.so_far
+                ended(self.combine, self.so_far, self.count)
             }
         }
     }
@@ -132,6 +114,43 @@ impl<'a, R: Real> Combination<'a, R> {
                 if sum.widened().is_finite() { half * sum } else { half * low + half * high }
             }
         }
+    }
+}
+
+/// What there is before any contribution.
+#[inline(always)]
+pub(crate) fn begun<R: Real>(combine: Combine) -> R {
+    R::rounded(if combine == Combine::Product { 1.0 } else { 0.0 })
+}
+
+/// What there is after the next contribution; of a median, which needs all of them at once, the contribution.
+#[inline(always)]
+pub(crate) fn joined<R: Real>(combine: Combine, so_far: R, contribution: R, first: bool) -> R {
+    let kept = |replaces: bool| {
+        if !so_far.is_nan() && (replaces || contribution.is_nan()) { contribution } else { so_far }
+    };
+    match combine {
+        Combine::Sum | Combine::Mean => so_far + contribution,
+        Combine::Product => so_far * contribution,
+        Combine::Min => kept(first || order(contribution, so_far) == Ordering::Less),
+        Combine::Max => kept(first || order(contribution, so_far) == Ordering::Greater),
+        Combine::MaxAbs => kept(first || contribution.abs() > so_far.abs()),
+        Combine::Median => contribution,
+    }
+}
+
+/// The value of so many contributions; not of a median.
+#[inline(always)]
+pub(crate) fn ended<R: Real>(combine: Combine, so_far: R, count: usize) -> R {
+    match combine {
+        Combine::Mean if count > 0 => so_far / R::rounded(count as f64),
+        Combine::Sum
+        | Combine::Product
+        | Combine::Mean
+        | Combine::Min
+        | Combine::Max
+        | Combine::MaxAbs
+        | Combine::Median => so_far,
     }
 }
 

@@ -5,6 +5,19 @@ use crate::ast::{Comparison, Operator};
 use crate::numeric::Real;
 use crate::numeric::fma::Fused;
 
+/// A formula of up to three operands; it does not read those that it has no name for.
+pub(crate) trait Pointwise {
+    /// Its value. Must be `#[inline(always)]`, to be compiled with the instructions of what uses it.
+    fn of<F: Fused, R: Real>(operands: [R; 3]) -> R;
+}
+
+/// What is done with a formula that is chosen while the program runs: chosen once, it can be used for many values.
+pub(crate) trait Use {
+    type Output;
+    /// Must be `#[inline(always)]`, as [`Pointwise::of`].
+    fn formula<P: Pointwise>(self) -> Self::Output;
+}
+
 macro_rules! functions {
     (
         operators: { $(
@@ -54,23 +67,31 @@ macro_rules! functions {
                 }
             }
 
-            /// Its value; operands behind its parameters are not read.
+            /// Does `what` with its formula.
             #[inline(always)]
-            pub(crate) fn apply<F: Fused, R: Real>(self, operands: [R; 3]) -> R {
+            pub(crate) fn choose<U: Use>(self, what: U) -> U::Output {
                 match self {
                     $(Function::$operator => {
-                        #[inline(always)]
-                        #[allow(clippy::extra_unused_type_parameters, reason = "some formulas need no multiply-add")]
-                        fn formula<$of: Fused, $or: Real>($($operand: $or),*) -> $or { $operator_body }
-                        let [$($operand,)* ..] = operands;
-                        formula::<F, R>($($operand),*)
+                        struct Here;
+                        impl Pointwise for Here {
+                            #[inline(always)]
+                            fn of<$of: Fused, $or: Real>(operands: [$or; 3]) -> $or {
+                                let [$($operand,)* ..] = operands;
+                                $operator_body
+                            }
+                        }
+                        what.formula::<Here>()
                     })*
                     $(Function::$variant => {
-                        #[inline(always)]
-                        #[allow(clippy::extra_unused_type_parameters, reason = "some formulas need no multiply-add")]
-                        fn formula<$f: Fused, $r: Real>($($parameter: $r),*) -> $r { $body }
-                        let [$($parameter,)* ..] = operands;
-                        formula::<F, R>($($parameter),*)
+                        struct Here;
+                        impl Pointwise for Here {
+                            #[inline(always)]
+                            fn of<$f: Fused, $r: Real>(operands: [$r; 3]) -> $r {
+                                let [$($parameter,)* ..] = operands;
+                                $body
+                            }
+                        }
+                        what.formula::<Here>()
                     })*
                 }
             }

@@ -61,6 +61,7 @@
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
+//! | evaluating many rows | [`Batch`], [`evaluate_rows`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
@@ -73,8 +74,8 @@
 //! - Values have no unit: they are what the file's author means. Arrays are lists in the order of their elements,
 //!   counted from 0; matrices are stored row by row, row i holding the weights into target i.
 //! - The same file and the same inputs give the same bits on every machine and every [`Path`].
-//! - Every type may be sent to and shared between threads. [`evaluate`] takes a [`Scratch`] and a place for the outputs
-//!   of its own, so that threads can share one [`Network`] and one [`Plan`].
+//! - Every type may be sent to and shared between threads. [`evaluate`] and [`evaluate_rows`] take a scratch and
+//!   a place for the outputs of their own, so that threads can share one [`Network`], one [`Plan`] and one [`Batch`].
 //! - The feature `cli`, on by default, is the program's. A library needs none of it: `default-features = false`.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit, clippy::disallowed_methods)]
@@ -117,7 +118,10 @@ pub use activation::{Accuracy, Activation, ActivationParameter, DeclaredActivati
 pub use codes::Code;
 pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
-pub use eval::{InputError, Inputs, NeuronTrace, Path, Scratch, SynapseTrace, Trace, evaluate, trace};
+pub use eval::{
+    Batch, BatchScratch, InputError, Inputs, NeuronTrace, Path, Precision, Scratch, SynapseTrace, Trace, evaluate,
+    evaluate_rows, trace,
+};
 pub use files::{Files, NoFiles, Refusal, beside};
 pub use format::{TokenKind, format, highlighted as tokens};
 pub use function::Function;

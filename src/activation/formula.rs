@@ -1,10 +1,12 @@
 //! The formula of an activation as a flat list of operations, each of which makes one number of earlier ones.
 //!
 //! What is called is part of the list, so that nothing is called while it runs; what only constants decide is computed
-//! beforehand, in double precision. An evaluation of many rows can run each operation over a block of them.
+//! beforehand, in double precision. An evaluation of many rows runs each operation over several of them (`ready.rs`).
+
+use std::marker::PhantomData;
 
 use super::Element;
-use crate::function::Function;
+use crate::function::{Function, Pointwise, Use};
 use crate::numeric::Real;
 use crate::numeric::fma::{Fused, Software};
 
@@ -18,10 +20,31 @@ pub(crate) enum Applied {
 impl Applied {
     #[inline(always)]
     fn apply<F: Fused, R: Real>(self, operands: [R; 3]) -> R {
+        self.choose(Once::<F, R> { operands, fused: PhantomData })
+    }
+
+    /// Does `what` with its formula.
+    #[inline(always)]
+    pub(super) fn choose<U: Use>(self, what: U) -> U::Output {
         match self {
-            Applied::Function(function) => function.apply::<F, R>(operands),
-            Applied::Element(element) => element.apply::<F, R>(operands),
+            Applied::Function(function) => function.choose(what),
+            Applied::Element(element) => element.choose(what),
         }
+    }
+}
+
+/// The value for one set of operands.
+struct Once<F, R> {
+    operands: [R; 3],
+    fused: PhantomData<F>,
+}
+
+impl<F: Fused, R: Real> Use for Once<F, R> {
+    type Output = R;
+
+    #[inline(always)]
+    fn formula<P: Pointwise>(self) -> R {
+        P::of::<F, R>(self.operands)
     }
 }
 
@@ -35,8 +58,8 @@ pub(crate) fn applied(what: Applied, operands: [f64; 3]) -> f64 {
 /// before this one made. Those behind the parameters of `what` are 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Operation {
-    what: Applied,
-    operands: [u32; 3],
+    pub(super) what: Applied,
+    pub(super) operands: [u32; 3],
 }
 
 /// A formula: the last operation makes its value.
@@ -44,9 +67,9 @@ pub(crate) struct Operation {
 pub(crate) struct Formula {
     /// How many inputs it has: of an activation the net input, then its parameters as long as they have no value.
     inputs: u32,
-    constants: Vec<f64>,
+    pub(super) constants: Vec<f64>,
     /// At least one.
-    operations: Vec<Operation>,
+    pub(super) operations: Vec<Operation>,
 }
 
 impl Formula {

@@ -2,11 +2,13 @@
 //!
 //! There is one loop. What a trace shows is what the loop did, because it is told while the loop runs.
 
+mod batch;
 mod inputs;
 pub(crate) mod kernel;
 mod row;
 mod trace;
 
+pub use batch::{Batch, BatchScratch, Precision, evaluate_rows};
 pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
 pub use row::{Scratch, evaluate};

@@ -6,6 +6,7 @@
 pub mod decimal;
 pub mod double;
 pub mod fma;
+pub(crate) mod lanes;
 pub mod single;
 
 use std::fmt::Debug;

@@ -1,5 +1,6 @@
 //! Laws that hold for every program and every network, on random ones.
 
+mod batch;
 mod flips;
 mod formula;
 mod layout;

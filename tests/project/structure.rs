@@ -96,6 +96,7 @@ fn every_type_can_be_shared_between_threads() {
     shared::<(neuronc::Sources, neuronc::Diagnostics, neuronc::Limits, neuronc::Report<'_>)>();
     shared::<(neuronc::ast::Program, neuronc::Network, neuronc::Plan, neuronc::Inputs)>();
     shared::<(neuronc::session::Session, neuronc::session::Failure, neuronc::session::Entered)>();
+    shared::<(neuronc::Batch<f32>, neuronc::Batch<f64>, neuronc::BatchScratch<f32>, neuronc::BatchScratch<f64>)>();
     shared::<(neuronc::Scratch<f64>, neuronc::Scratch<f32>, neuronc::Trace, neuronc::InputError)>();
 }
 

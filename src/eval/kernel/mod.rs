@@ -2,6 +2,8 @@
 //!
 //! The only place with `unsafe` code.
 
+pub(crate) mod tile;
+
 use crate::numeric::fma::{Fused, Hardware, Software};
 
 /// How products are added with one rounding: by which instructions, never with which result.
