@@ -304,6 +304,19 @@ pub struct Parameter {
     pub origin: Span,
     /// The file that the values are of, where they are loaded.
     pub file: Option<Box<FileOrigin>>,
+    /// The generator that made the values, where one did.
+    pub generated: Option<Box<GeneratedOrigin>>,
+}
+
+/// The generator that made values: the same call makes the same, everywhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneratedOrigin {
+    /// The generator's name, as `normal`.
+    pub generator: String,
+    /// Its arguments but the seed, in order.
+    pub arguments: Vec<f64>,
+    /// The seed.
+    pub seed: u64,
 }
 
 /// The file, and the tensor in it, that loaded values are of.

@@ -76,7 +76,16 @@ impl Network {
     fn add_copy(&mut self, of: ParameterId, values: Vec<f64>) -> ParameterId {
         let Parameter { trainable, origin, .. } = *self.parameter(of);
         let (kind, shape) = (ParameterKind::Literal, Shape::Vector(values.len()));
-        self.parameters.push(Parameter { name: None, kind, shape, values, trainable, origin, file: None });
+        self.parameters.push(Parameter {
+            name: None,
+            kind,
+            shape,
+            values,
+            trainable,
+            origin,
+            file: None,
+            generated: None,
+        });
         ParameterId(u32::try_from(self.parameters.len() - 1).expect("there are fewer parameters than bytes of source"))
     }
 }

@@ -174,8 +174,16 @@ impl Resolver<'_> {
                 let origin = lines.span();
                 let parameter = *numbers.get_or_insert_with(|| {
                     let (kind, shape) = (ParameterKind::Literal, Shape::Vector(0));
-                    let empty =
-                        Parameter { name: None, kind, shape, values: Vec::new(), trainable: true, origin, file: None };
+                    let empty = Parameter {
+                        name: None,
+                        kind,
+                        shape,
+                        values: Vec::new(),
+                        trainable: true,
+                        origin,
+                        file: None,
+                        generated: None,
+                    };
                     self.unlimited_parameter(empty)
                 });
                 let pool = &mut self.network.parameters[parameter.0 as usize];

@@ -18,7 +18,9 @@ use crate::activation::Activation;
 use crate::ast::{self, Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
 use crate::codes::Code;
 use crate::combine::Combine;
-use crate::network::{FileOrigin, Parameter, ParameterId, ParameterKind, Population, PopulationKind, View};
+use crate::network::{
+    FileOrigin, GeneratedOrigin, Parameter, ParameterId, ParameterKind, Population, PopulationKind, View,
+};
 use crate::span::Span;
 use crate::text::closest;
 use crate::value::{Mention, Shape, Tensor, evaluate, visit_names, visit_references};
@@ -280,7 +282,7 @@ impl<'a> Resolver<'a> {
         }
         let Some(tensor) = self.fitted(tensor, declared, item, value, file.is_some()) else { return };
         let shape = tensor.shape;
-        if let Some(id) = self.named_parameter(tensor, keyword, item, trainable, file) {
+        if let Some(id) = self.named_parameter(tensor, keyword, item, trainable, file, None) {
             self.note_recipe(Target::Parameter(id), shape, value);
         }
     }
@@ -293,6 +295,7 @@ impl<'a> Resolver<'a> {
         item: &Item,
         trainable: bool,
         file: Option<Box<FileOrigin>>,
+        generated: Option<Box<GeneratedOrigin>>,
     ) -> Option<ParameterId> {
         let Tensor { shape, values } = tensor;
         let kind = match keyword {
@@ -300,7 +303,7 @@ impl<'a> Resolver<'a> {
             _ => ParameterKind::Weight,
         };
         let (name, origin) = (Some(item.name.text.clone()), item.name.span);
-        let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin, file });
+        let id = self.parameter(Parameter { name, kind, shape, values, trainable, origin, file, generated });
         self.scope.set(&item.name.text, Meaning::Parameter(keyword, id));
         id
     }
@@ -323,7 +326,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         let Some(tensor) = self.generated(generated, shape, sizes) else { return };
-        self.named_parameter(tensor, keyword, item, trainable, None);
+        self.named_parameter(tensor, keyword, item, trainable, None, Some(Box::new(generated.origin())));
     }
 
     /// The declared shape, which a generator needs.
@@ -608,7 +611,16 @@ impl<'a> Resolver<'a> {
             derived |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
         });
         let kind = if derived { ParameterKind::Derived } else { ParameterKind::Literal };
-        let parameter = Parameter { name: None, kind, shape, values, trainable: !derived, origin: value.span, file };
+        let parameter = Parameter {
+            name: None,
+            kind,
+            shape,
+            values,
+            trainable: !derived,
+            origin: value.span,
+            file,
+            generated: None,
+        };
         let id = self.parameter(parameter)?;
         if derived {
             self.note_recipe(Target::Parameter(id), shape, value);

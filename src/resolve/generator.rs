@@ -5,7 +5,7 @@ use super::error::ResolveError;
 use crate::ast::{Expression, ExpressionKind};
 use crate::call::Parameters;
 use crate::generate::{Fans, Generator};
-use crate::network::{Parameter, ParameterId, ParameterKind};
+use crate::network::{GeneratedOrigin, Parameter, ParameterId, ParameterKind};
 use crate::span::Span;
 use crate::value::{Shape, Tensor, ValueError};
 
@@ -18,6 +18,13 @@ pub(super) struct Generated {
     numbers: Vec<f64>,
     seed: u64,
     pub(super) at: Span,
+}
+
+impl Generated {
+    /// What is remembered of it with the values.
+    pub(super) fn origin(&self) -> GeneratedOrigin {
+        GeneratedOrigin { generator: self.name.clone(), arguments: self.numbers.clone(), seed: self.seed }
+    }
 }
 
 impl Resolver<'_> {
@@ -105,7 +112,17 @@ impl Resolver<'_> {
         }
         let Tensor { shape, values } = self.generated(generated, shape, fans)?;
         let (kind, origin) = (ParameterKind::Literal, generated.at);
-        self.parameter(Parameter { name: None, kind, shape, values, trainable: true, origin, file: None })
+        let made_by = Some(Box::new(generated.origin()));
+        self.parameter(Parameter {
+            name: None,
+            kind,
+            shape,
+            values,
+            trainable: true,
+            origin,
+            file: None,
+            generated: made_by,
+        })
     }
 }
 

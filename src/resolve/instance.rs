@@ -204,6 +204,7 @@ impl<'a> Resolver<'a> {
             trainable: false,
             origin,
             file: None,
+            generated: None,
         });
         let recipe = prototype.recipes.iter().find(|recipe| recipe.target == Target::Default(id));
         if let Some(recipe) = recipe {

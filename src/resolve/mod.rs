@@ -606,6 +606,7 @@ impl<'a> Resolver<'a> {
             trainable: false,
             origin,
             file: None,
+            generated: None,
         });
         self.no_bias = Some(added);
         added

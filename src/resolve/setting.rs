@@ -166,15 +166,21 @@ impl<'a> Resolver<'a> {
                 return Some(id);
             }
         }
-        let (tensor, file) = match self.generator(value) {
+        let (tensor, file, made_by) = match self.generator(value) {
             Some(generated) => {
                 let fans = match inner.shape {
                     Shape::Matrix(rows, columns) => Some(super::generator::fans(columns as u64, rows as u64)),
                     Shape::Scalar | Shape::Vector(_) => None,
                 };
-                (self.generated(&generated?, inner.shape, fans)?, None)
+                {
+                    let generated = generated?;
+                    (self.generated(&generated, inner.shape, fans)?, None, Some(Box::new(generated.origin())))
+                }
             }
-            None => self.value_of(value)?,
+            None => {
+                let (tensor, file) = self.value_of(value)?;
+                (tensor, file, None)
+            }
         };
         let spreads = tensor.shape == Shape::Scalar && file.is_none();
         if tensor.shape != inner.shape && !spreads {
@@ -187,7 +193,16 @@ impl<'a> Resolver<'a> {
         };
         let name = Some(format!("{}.{}", written.name.text, setting.name.text));
         let (kind, shape, trainable) = (inner.kind, inner.shape, inner.trainable);
-        let id = self.unlimited_parameter(Parameter { name, kind, shape, values, trainable, origin: at, file });
+        let id = self.unlimited_parameter(Parameter {
+            name,
+            kind,
+            shape,
+            values,
+            trainable,
+            origin: at,
+            file,
+            generated: made_by,
+        });
         self.note_recipe(Target::Parameter(id), shape, value);
         Some(id)
     }

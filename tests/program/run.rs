@@ -66,9 +66,10 @@ c = 2.2
         "schema": "neuronc.trace/1", "row": 0, "neuron": "c", "file": "article.neuron", "line": 11, "column": 8,
         "activation": "relu", "combine": "sum",
         "synapses": [
-            {"from": "x1", "value": 0.8, "weight": 1.0, "contribution": 0.8, "sum": 0.8, "line": 13, "column": 1},
-            {"from": "x2", "value": 1.2, "weight": 0.75, "contribution": 0.8999999999999999, "sum": 1.7, "line": 14,
-             "column": 1},
+            {"from": "x1", "value": 0.8, "weight": 1.0, "contribution": 0.8, "sum": 0.8, "file": "article.neuron",
+             "line": 13, "column": 1, "parameter": "w1"},
+            {"from": "x2", "value": 1.2, "weight": 0.75, "contribution": 0.8999999999999999, "sum": 1.7,
+             "file": "article.neuron", "line": 14, "column": 1, "parameter": "w2"},
         ],
         "bias": 0.5, "net_input": 2.2, "output": 2.2, "fired": true,
     });
@@ -310,4 +311,28 @@ fn a_watched_file_is_run_again_at_every_save() {
     child.kill().expect("it runs until it is stopped");
     child.wait().expect("it ends");
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn a_trace_as_json_tells_what_made_each_synapse() {
+    let gates = "network half {\n    input a\n    neuron y\n    a -> y : 0.5\n    output y\n}\n";
+    let text = "import \"gates.neuron\" as gates\ninput x[4] = 1\nweight w = load(\"w.csv\")\n\
+                weight n[4] = normal(0, 0.5, seed = 7)\nneuron a, b, c\nx -> a : w\nx -> b : n\n\
+                x -> c : uniform(0, 1, seed = 9) { rule = random(0.75, seed = 3) }\n\
+                instance left = gates.half { a = x[0] }\noutput a, b, c, y = left.y\n";
+    let test = Test::new().file("m.neuron", text).file("gates.neuron", gates).file("w.csv", "1,2,3,4\n");
+    let ran = test.args("m.neuron --trace=json").run().code(0);
+    let first = |neuron: &str| {
+        let lines = ran.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let found = lines.into_iter().find(|line| line["neuron"] == neuron).expect("it is traced");
+        found["synapses"][0].clone()
+    };
+    let (a, b, c, left) = (first("a"), first("b"), first("c"), first("left.y"));
+    assert_eq!((&a["file"], &a["line"], &a["parameter"]), (&"m.neuron".into(), &6.into(), &"w".into()));
+    assert_eq!(a["loaded"], serde_json::json!({ "file": "w.csv", "tensor": null }));
+    assert_eq!(b["generator"], serde_json::json!({ "name": "normal", "arguments": [0.0, 0.5], "seed": 7 }));
+    assert_eq!(c["rule"], serde_json::json!({ "name": "random", "probability": 0.75, "seed": 3 }));
+    assert_eq!(c["generator"]["seed"], 9);
+    assert_eq!((&left["file"], &left["line"], &left["from"]), (&"gates.neuron".into(), &4.into(), &"x[0]".into()));
+    assert!(left.get("rule").is_none() && left.get("parameter").is_none(), "{left}");
 }

@@ -1,6 +1,7 @@
 //! One object a neuron, with exact numbers.
 
-use neuronc::{NeuronTrace, SynapseTrace};
+use neuronc::network::{ConnectionId, Pattern};
+use neuronc::{NeuronTrace, SynapseTrace, neutralise};
 use serde_json::{Map, Value, json};
 
 use super::Setting;
@@ -22,15 +23,18 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     let (file, position) = setting.place(neuron);
     let synapse = |synapse: &SynapseTrace| {
         let place = setting.synapse_place(synapse.connection);
-        json!({
+        let mut object = json!({
             "from": setting.name(synapse.from),
             "value": exact(setting, synapse.value),
             "weight": exact(setting, synapse.weight),
             "contribution": exact(setting, synapse.contribution),
             "sum": exact(setting, synapse.sum),
+            "file": file_of(setting, synapse.connection),
             "line": place.line,
             "column": place.column,
-        })
+        });
+        object.as_object_mut().expect("it is one").extend(made_by(setting, synapse.connection));
+        object
     };
     let fields = [
         ("schema", json!("neuronc.trace/1")),
@@ -49,4 +53,36 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     ];
     let object: Map<String, Value> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     format!("{}\n", Value::Object(object))
+}
+
+fn file_of(setting: &Setting<'_>, connection: ConnectionId) -> String {
+    let origin = setting.network.connection(connection).origin;
+    neutralise(setting.sources.get(origin.file).name()).into_owned()
+}
+
+/// What made a synapse and its weight, beside its statement: a rule, a file, a generator.
+fn made_by(setting: &Setting<'_>, connection: ConnectionId) -> Map<String, Value> {
+    let connection = setting.network.connection(connection);
+    let mut fields = Map::new();
+    let rule = match setting.network.pattern(connection.pattern) {
+        Pattern::AllToAll => None,
+        Pattern::OneToOne => Some(json!({ "name": "one_to_one" })),
+        Pattern::Random(drawn) => {
+            Some(json!({ "name": "random", "probability": drawn.probability, "seed": drawn.seed }))
+        }
+    };
+    fields.extend(rule.map(|rule| ("rule".to_owned(), rule)));
+    let parameter = setting.network.parameter(connection.weights.parameter);
+    if let Some(name) = &parameter.name {
+        fields.insert("parameter".to_owned(), json!(neutralise(name)));
+    }
+    if let Some(file) = &parameter.file {
+        let tensor = file.tensor.as_deref().map(neutralise);
+        fields.insert("loaded".to_owned(), json!({ "file": neutralise(&file.path), "tensor": tensor }));
+    }
+    if let Some(made) = &parameter.generated {
+        let made = json!({ "name": made.generator, "arguments": made.arguments, "seed": made.seed });
+        fields.insert("generator".to_owned(), made);
+    }
+    fields
 }
