@@ -1,8 +1,9 @@
 //! How many rows a second go through five networks, from row-major arrays to row-major arrays, and what share of the
 //! machine's peak that is.
 //!
-//! `cargo bench --bench rows [-- [NETWORK…] [--seconds S] [--peer FILE]]`; all networks without names. The forms are measured in turn,
-//! round after round, so that a machine that drifts slows all of them; the best round of each counts.
+//! `cargo bench --bench rows [-- [NETWORK…] [ROUNDS]]`; all networks without names, `row` for a single row. The forms
+//! are measured in turn, round after round, so that a machine that drifts slows all of them; the best round of each
+//! counts.
 
 use std::fmt::Write;
 use std::time::Instant;
