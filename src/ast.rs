@@ -76,6 +76,35 @@ pub enum StatementKind {
     Broken(Vec<String>),
 }
 
+impl StatementKind {
+    /// The connections that it is, if it is any.
+    #[must_use]
+    pub fn joining(&self) -> Option<Joining<'_>> {
+        match self {
+            StatementKind::Connection(connection) => Some(Joining::Connection(connection)),
+            StatementKind::Lines(lines) => Some(Joining::Lines(lines)),
+            StatementKind::Network(_)
+            | StatementKind::Define(_)
+            | StatementKind::Import(_)
+            | StatementKind::Instance(_)
+            | StatementKind::Declare(..)
+            | StatementKind::Activation(_)
+            | StatementKind::Output(_)
+            | StatementKind::Expect(_)
+            | StatementKind::Broken(_) => None,
+        }
+    }
+}
+
+/// Connections of a statement.
+#[derive(Debug, Clone, Copy)]
+pub enum Joining<'a> {
+    /// One, from any references to any others.
+    Connection(&'a Connection),
+    /// Plain ones, a line each.
+    Lines(&'a Lines),
+}
+
 /// `network NAME { … }`: a network to make instances of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {

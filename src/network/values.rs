@@ -2,9 +2,7 @@
 
 use petgraph::graph::EdgeIndex;
 
-use super::{
-    ConnectionId, Network, Parameter, ParameterId, ParameterKind, Pattern, PopulationId, PopulationKind, View,
-};
+use super::{ConnectionId, Network, Parameter, ParameterId, Pattern, PopulationId, PopulationKind, View};
 use crate::value::Shape;
 
 impl Network {
@@ -75,17 +73,8 @@ impl Network {
     /// A parameter without a name, otherwise like another one.
     fn add_copy(&mut self, of: ParameterId, values: Vec<f64>) -> ParameterId {
         let Parameter { trainable, origin, .. } = *self.parameter(of);
-        let (kind, shape) = (ParameterKind::Literal, Shape::Vector(values.len()));
-        self.parameters.push(Parameter {
-            name: None,
-            kind,
-            shape,
-            values,
-            trainable,
-            origin,
-            file: None,
-            generated: None,
-        });
+        let copy = Parameter::literal(Shape::Vector(values.len()), values, origin);
+        self.parameters.push(Parameter { trainable, ..copy });
         ParameterId(u32::try_from(self.parameters.len() - 1).expect("there are fewer parameters than bytes of source"))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Resolver;
-use super::error::ResolveError;
-use super::scope::{Meaning, Values};
+use super::error::{ActivationError, ResolveError, ShapeError};
+use super::names::{Values, named};
+use super::scope::Meaning;
 use super::warning::Lint;
 use crate::activation::{Activation, Applied, Builder, Template, Written};
 use crate::ast::{self, Argument, Doc, Expression, ExpressionKind, Item, Name, Parameter, Property, Reference, Sign};
@@ -80,7 +81,7 @@ impl Resolver<'_> {
             let Name { text, span } = &parameter.name;
             if let Some(first) = places.insert(text.as_str(), place) {
                 let first = parameters[first as usize].name.span;
-                self.error(ResolveError::RepeatedParameter { name: text.clone(), first, at: *span });
+                self.error(ActivationError::RepeatedParameter { name: text.clone(), first, at: *span });
                 distinct = false;
             }
         }
@@ -113,13 +114,13 @@ impl Resolver<'_> {
             parameter = parameter.or(declared.map(|declared| (text, *declared, *at)));
         });
         if let Some((name, declared, at)) = parameter {
-            self.error(ResolveError::ParameterInDefault { name: name.clone(), declared, at });
+            self.error(ActivationError::ParameterInDefault { name: name.clone(), declared, at });
             return None;
         }
         let tensor = evaluate(default, &self.consts());
         let Tensor { shape, values } = self.valued(tensor)?;
         if shape != Shape::Scalar {
-            self.error(ResolveError::NotSingle { what: "a default", shape, at: default.span });
+            self.error(ShapeError::NotSingle { what: "a default", shape, at: default.span });
             return None;
         }
         Some(values[0])
@@ -174,12 +175,12 @@ impl Resolver<'_> {
                 let meant =
                     closest(&name.text, known.iter().copied()).or_else(|| elsewhere(&name.text)).map(str::to_owned);
                 let known = crate::text::abridged(&known);
-                self.error(ResolveError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
+                self.error(ActivationError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
             }
             return None;
         };
         if row.whole_array && shape == Some(Shape::Scalar) {
-            self.error(ResolveError::NeedsArray { activation: row.name, name: item.name.text.clone(), at });
+            self.error(ActivationError::NeedsArray { activation: row.name, name: item.name.text.clone(), at });
             return None;
         }
         Some(row.with(&self.parameters(&Parameters::of_built_in(row), "z", arguments, at)?))
@@ -195,7 +196,7 @@ impl Resolver<'_> {
     ) -> Option<Vec<f64>> {
         if let Some((name, at)) = arguments.iter().find_map(|argument| self.net_input(argument, input)) {
             let (name, signature) = (name.to_owned(), parameters.signature());
-            self.error(ResolveError::GivenNetInput { name, signature, at });
+            self.error(ActivationError::GivenNetInput { name, signature, at });
             return None;
         }
         let values = activation_parameters(parameters, arguments, at, &self.names());
@@ -344,12 +345,11 @@ impl Body<'_> {
     /// A parameter or a const.
     fn reference(&mut self, reference: &Reference) -> Result<u32, ValueError> {
         let Name { text, span } = &reference.name;
-        let named = |error: ResolveError| ValueError::Named(Box::new(error.report()));
         if let Some(place) = self.places.get(text.as_str()) {
             self.used[*place as usize] = true;
             if reference.selector.is_some() {
                 let declared = self.declaration.parameters[*place as usize].name.span;
-                return Err(named(ResolveError::NotAnArray { name: text.clone(), declared, at: reference.span }));
+                return Err(named(ShapeError::NotAnArray { name: text.clone(), declared, at: reference.span }));
             }
             return Ok(*place);
         }
@@ -372,7 +372,7 @@ impl Body<'_> {
                 let (is, declared) = (entry.meaning.kind(), entry.declared);
                 let (activation, input) = (&self.declaration.name.text, &self.declaration.parameters[0].name.text);
                 let (activation, input) = (activation.clone(), input.clone());
-                return Err(named(ResolveError::NotInFormula {
+                return Err(named(ActivationError::NotInFormula {
                     name: text.clone(),
                     is,
                     activation,

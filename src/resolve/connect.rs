@@ -1,16 +1,14 @@
 //! Connections: sources, targets and the weights between them.
 
 use super::Resolver;
-use super::error::ResolveError;
+use super::error::{ResolveError, ShapeError};
 use super::generator::{Generated, fans};
 use super::rule::Rule;
 use super::scope::Meaning;
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Operator, Reference, References};
 use crate::codes::Code;
 use crate::generate::Fans;
-use crate::network::{
-    Connection, Parameter, ParameterId, ParameterKind, PatternId, PopulationId, PopulationKind, Units, View,
-};
+use crate::network::{Connection, Parameter, ParameterId, PatternId, PopulationId, PopulationKind, Units, View};
 use crate::parser::plain::{End, Line, Weight};
 use crate::span::Span;
 use crate::value::Shape;
@@ -99,7 +97,7 @@ impl Resolver<'_> {
         let Some((row, column)) = strides(shape, rows, columns) else {
             let Parameter { origin: declared, ref file, .. } = *self.network.parameter(parameter);
             let loaded = file.is_some();
-            self.error(ResolveError::WeightShape {
+            self.error(ShapeError::WeightShape {
                 shape,
                 rows,
                 columns,
@@ -173,18 +171,7 @@ impl Resolver<'_> {
             Weight::Number { .. } => {
                 let origin = lines.span();
                 let parameter = *numbers.get_or_insert_with(|| {
-                    let (kind, shape) = (ParameterKind::Literal, Shape::Vector(0));
-                    let empty = Parameter {
-                        name: None,
-                        kind,
-                        shape,
-                        values: Vec::new(),
-                        trainable: true,
-                        origin,
-                        file: None,
-                        generated: None,
-                    };
-                    self.unlimited_parameter(empty)
+                    self.unlimited_parameter(Parameter::literal(Shape::Vector(0), Vec::new(), origin))
                 });
                 let pool = &mut self.network.parameters[parameter.0 as usize];
                 let offset = u32::try_from(pool.values.len()).ok()?;

@@ -5,34 +5,28 @@ use std::collections::{HashMap, HashSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
-use super::activation::elsewhere;
 use super::definition::Target;
-use super::error::ResolveError;
+use super::error::{ActivationError, MadeError, ResolveError, ShapeError};
 use super::generator::{Generated, fans};
 use super::instance::Placed;
-use super::port::Owner;
 use super::scope::Meaning;
 use super::warning::Lint;
 use super::{Resolver, described};
-use crate::activation::Activation;
-use crate::ast::{self, Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
-use crate::codes::Code;
-use crate::combine::Combine;
-use crate::network::{
-    FileOrigin, GeneratedOrigin, Parameter, ParameterId, ParameterKind, Population, PopulationKind, View,
-};
+use crate::ast;
+use crate::ast::{Doc, Expression, ExpressionKind, Item, Keyword, Property, StatementKind};
+use crate::network::{FileOrigin, GeneratedOrigin, Parameter, ParameterId, ParameterKind};
 use crate::span::Span;
 use crate::text::closest;
 use crate::value::{Mention, Shape, Tensor, evaluate, visit_names, visit_references};
 
 /// One declared thing and its statement's documentation.
 #[derive(Clone, Copy)]
-struct Declared<'a> {
-    keyword: Keyword,
-    item: &'a Item,
-    doc: Option<&'a Doc>,
+pub(super) struct Declared<'a> {
+    pub(super) keyword: Keyword,
+    pub(super) item: &'a Item,
+    pub(super) doc: Option<&'a Doc>,
     /// Whether a later item of the same statement has a value.
-    later_has_value: bool,
+    pub(super) later_has_value: bool,
 }
 
 /// What has a value or formula that others may need.
@@ -228,11 +222,11 @@ impl<'a> Resolver<'a> {
             names.push(names[0].clone());
             let places = things.iter().map(|thing| thing.name().span).collect();
             let calls = things.iter().all(|thing| matches!(thing, Needed::Activation(..)));
-            self.error(if calls {
-                ResolveError::Recursion { names, places }
+            if calls {
+                self.error(ActivationError::Recursion { names, places });
             } else {
-                ResolveError::ValueLoop { names, places }
-            });
+                self.error(ResolveError::ValueLoop { names, places });
+            }
             for thing in things {
                 if let Needed::Instance(instance, place) = thing {
                     self.scope.break_instance(&instance.name.text);
@@ -271,7 +265,7 @@ impl<'a> Resolver<'a> {
             if tensor.shape == Shape::Scalar {
                 self.scope.set(name, Meaning::Const(Some(tensor.values[0])));
             } else {
-                self.error(ResolveError::NotSingle { what: "a const", shape: tensor.shape, at: value.span });
+                self.error(ShapeError::NotSingle { what: "a const", shape: tensor.shape, at: value.span });
             }
             return;
         }
@@ -330,7 +324,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The declared shape, which a generator needs.
-    fn generated_shape(
+    pub(super) fn generated_shape(
         &mut self,
         generated: &Generated,
         declared: Option<Shape>,
@@ -339,13 +333,13 @@ impl<'a> Resolver<'a> {
     ) -> Option<Shape> {
         if declared.is_none() {
             let (generator, name) = (generated.name.clone(), item.name.text.clone());
-            self.error(ResolveError::GeneratorSize { generator, keyword, name, at: item.name.span });
+            self.error(MadeError::GeneratorSize { generator, keyword, name, at: item.name.span });
         }
         declared
     }
 
     /// A value in the declared shape, where there is one: equal, or a number that is no file's spread over it.
-    fn fitted(
+    pub(super) fn fitted(
         &mut self,
         tensor: Tensor,
         declared: Option<Shape>,
@@ -357,7 +351,7 @@ impl<'a> Resolver<'a> {
         if loaded || tensor.shape != Shape::Scalar {
             let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
             let what = crate::text::quoted(&item.name.text);
-            self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size, loaded });
+            self.error(ShapeError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size, loaded });
             return None;
         }
         Some(Tensor { shape: wanted, values: vec![tensor.values[0]; wanted.count()?] })
@@ -390,7 +384,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The declared shape; the inner option is none where no size is written, the outer one after an error.
-    fn sizes(&mut self, keyword: Keyword, item: &Item) -> Option<Option<Shape>> {
+    pub(super) fn sizes(&mut self, keyword: Keyword, item: &Item) -> Option<Option<Shape>> {
         let Some(sizes) = &item.size else { return Some(None) };
         let allowed = match keyword {
             Keyword::Const => 0,
@@ -399,7 +393,7 @@ impl<'a> Resolver<'a> {
         };
         if sizes.len() > allowed {
             let at = sizes[allowed].span;
-            self.error(ResolveError::TooManySizes { what: described(keyword), allowed, at });
+            self.error(ShapeError::TooManySizes { what: described(keyword), allowed, at });
             return None;
         }
         let counts: Vec<_> = sizes.iter().map(|size| self.consts().count(size, "a size", 1)).collect();
@@ -410,166 +404,6 @@ impl<'a> Resolver<'a> {
             _ => return Some(None),
         };
         Some(Some(shape))
-    }
-
-    /// `input`, `neuron`
-    fn population(&mut self, thing: Declared<'a>) {
-        let Declared { keyword, item, doc, .. } = thing;
-        let sizes = self.sizes(keyword, item);
-        let population = match (keyword, sizes) {
-            (Keyword::Input, sizes) => self.input(item, sizes),
-            (_, sizes) => self.neuron(item, sizes),
-        };
-        let Some((size, is_array, kind)) = population else { return };
-        let population = Population {
-            name: item.name.text.clone(),
-            size,
-            is_array,
-            kind,
-            origin: item.name.span,
-            doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
-        };
-        let (shape, is_input) =
-            (if is_array { Shape::Vector(size as usize) } else { Shape::Scalar }, keyword == Keyword::Input);
-        let id = self.network.add_population(population);
-        if let Some(value) = item.value.as_ref().filter(|_| is_input) {
-            self.note_recipe(Target::Default(id), shape, value);
-        }
-        self.scope.set(&item.name.text, Meaning::Population(keyword, Some(id)));
-    }
-
-    fn input(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
-        let properties = item.properties.as_deref().unwrap_or_default();
-        let found = self.properties(properties, "an input", &["range", "column", "columns"], &[]);
-        let range = found[0].and_then(|property| self.range(property));
-        let generated = item.value.as_ref().and_then(|value| self.generator(value));
-        let value = item.value.as_ref().filter(|_| generated.is_none());
-        let value = value.map(|value| self.value_of(value));
-        let loaded = matches!(value, Some(Some((_, Some(_)))));
-        let value = value.map(|value| value.map(|(tensor, _)| tensor));
-        let declared = sizes?;
-        if let Some(Some(generated)) = &generated {
-            self.generated_shape(generated, declared, Keyword::Input, item)?;
-        }
-        let shape = match (&value, declared) {
-            (_, Some(shape)) => shape,
-            (Some(Some(tensor)), None) => tensor.shape,
-            (Some(None), None) => return None,
-            (None, None) => Shape::Scalar,
-        };
-        if let (Shape::Matrix(..), Some(value)) = (shape, &item.value) {
-            self.error(ResolveError::NotSingle { what: "an element of an input", shape, at: value.span });
-            return None;
-        }
-        let size = self.room(shape.count()? as u64, item)?;
-        let generated = generated.map(|generated| self.generated(&generated?, shape, None));
-        let default = match (generated.or(value), &item.value) {
-            (Some(tensor), Some(at)) => {
-                let fits = declared.is_none() || tensor.as_ref().is_some_and(|tensor| tensor.shape == shape);
-                let tensor = tensor?;
-                if let Some(range) = &range {
-                    let whole = tensor.shape == Shape::Scalar;
-                    let name = |element| match whole {
-                        true => crate::text::quoted(&item.name.text),
-                        false => crate::text::quoted(&format!("{}[{element}]", item.name.text)),
-                    };
-                    let what = |element| format!("the default of {}", name(element));
-                    self.within_range(range, &tensor.values, what, at.span);
-                }
-                if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at, loaded)?.values) }
-            }
-            _ => None,
-        };
-        let is_array = shape != Shape::Scalar;
-        let owner = Owner { name: &item.name, size: u64::from(size), is_array };
-        let columns = self.columns(found[1], found[2], owner);
-        let columns = columns.map(|columns| columns.into_iter().map(|column| column.name).collect());
-        Some((size, is_array, PopulationKind::Input { default, range: range.map(Box::new), columns }))
-    }
-
-    fn neuron(&mut self, item: &Item, sizes: Option<Option<Shape>>) -> Option<(u32, bool, PopulationKind)> {
-        if let Some(value) = &item.value {
-            self.error(ResolveError::ForbiddenValue { name: item.name.text.clone(), at: value.span });
-        }
-        let no_properties = Vec::new();
-        let properties = item.properties.as_ref().unwrap_or(&no_properties);
-        let found = self.properties(properties, "a neuron", &["bias", "activation", "combine"], &[]);
-        let shape = sizes.map(|declared| declared.unwrap_or(Shape::Scalar));
-        let activation = match found[1] {
-            Some(property) => self.activation(property, item, shape),
-            None => Some(Activation::Identity {}),
-        };
-        let shape = shape?;
-        if activation.is_none() && shape == Shape::Scalar && found[1].is_some_and(names_whole_array) {
-            // Its size is in doubt: nothing that follows from it is told.
-            return None;
-        }
-        let size = self.room(shape.count()? as u64, item)?;
-        let combine = found[2].and_then(|property| self.combine(property)).unwrap_or_default();
-        let bias = found[0].and_then(|property| self.bias(property, item, size));
-        let no_bias = self.no_bias(item.name.span);
-        // After an error in a property the neuron stands all the same, so that its connections are checked.
-        let bias = bias.unwrap_or(View { parameter: no_bias, offset: 0, row: 0, column: 0 });
-        let activation = activation.unwrap_or(Activation::Identity {});
-        Some((size, shape != Shape::Scalar, PopulationKind::Neuron { activation, combine, bias }))
-    }
-
-    /// The size of a population, counted against the limit.
-    fn room(&mut self, size: u64, item: &Item) -> Option<u32> {
-        self.tally.neurons = self.tally.neurons.saturating_add(size);
-        let (asked, allowed) = (self.tally.neurons, self.limits.neurons);
-        if asked > allowed {
-            // The rest is counted without this one.
-            self.tally.neurons -= size;
-            let (code, what) = (Code::E0903, "neurons and inputs");
-            self.error(ResolveError::Limit {
-                code,
-                what,
-                asked: Some(asked),
-                allowed,
-                flag: "neurons",
-                at: item.name.span,
-            });
-            return None;
-        }
-        u32::try_from(size).ok()
-    }
-
-    fn combine(&mut self, property: &Property) -> Option<Combine> {
-        let at = property.value.span;
-        let name = match &property.value.kind {
-            ExpressionKind::Reference(reference) if reference.selector.is_none() => reference.name.text.as_str(),
-            _ => "",
-        };
-        let found = Combine::named(name);
-        if found.is_none() {
-            let names: Vec<String> = Combine::TABLE.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let wanted = crate::text::any_of(&names);
-            let meant = closest(name, Combine::TABLE.iter().map(|(name, _)| *name)).or_else(|| elsewhere(name));
-            self.error(ResolveError::UnknownCombine { wanted, meant, at });
-        }
-        found
-    }
-
-    fn bias(&mut self, property: &Property, item: &Item, size: u32) -> Option<View> {
-        if let Some(generated) = self.generator(&property.value) {
-            let parameter = self.generated_parameter(&generated?, Shape::Vector(size as usize), None)?;
-            return Some(View { parameter, offset: 0, row: 1, column: 0 });
-        }
-        let (parameter, shape, offset) = self.parameter_of(&property.value, Keyword::Bias)?;
-        let row = match shape {
-            Shape::Scalar => 0,
-            Shape::Vector(n) if n == size as usize => 1,
-            Shape::Vector(_) | Shape::Matrix(..) => {
-                let what = format!("the bias of {}", crate::text::quoted(&item.name.text));
-                let wanted = if size == 1 { Shape::Scalar } else { Shape::Vector(size as usize) };
-                let (value, size) = (property.value.span, item.name.span);
-                let loaded = self.network.parameter(parameter).file.is_some();
-                self.error(ResolveError::ValueShape { what, shape, wanted, value, size, loaded });
-                return None;
-            }
-        };
-        Some(View { parameter, offset, row, column: 0 })
     }
 
     /// The parameter that a weight or bias position refers to: a shared one for a bare name, else one of its own.
@@ -605,26 +439,9 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let (Tensor { shape, values }, file) = self.value_of(value)?;
-        let mut derived = false;
-        visit_references(value, &mut |reference| {
-            let entry = self.scope.get(&reference.name.text);
-            derived |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
-        });
-        let kind = if derived { ParameterKind::Derived } else { ParameterKind::Literal };
-        let parameter = Parameter {
-            name: None,
-            kind,
-            shape,
-            values,
-            trainable: !derived,
-            origin: value.span,
-            file,
-            generated: None,
-        };
-        let id = self.parameter(parameter)?;
-        if derived {
-            self.note_recipe(Target::Parameter(id), shape, value);
-        }
+        let kind = if self.follows(value) { ParameterKind::Derived } else { ParameterKind::Literal };
+        let id = self.parameter(Parameter { kind, file, ..Parameter::literal(shape, values, value.span) })?;
+        self.note_recipe(Target::Parameter(id), shape, value);
         Some((id, shape, 0))
     }
 }
@@ -692,16 +509,6 @@ fn needs(all: &[Needed<'_>], instances: &[Placed<'_>]) -> Graph<usize, ()> {
 /// The name, or the instance in which it stands.
 fn first(name: &str) -> &str {
     name.split('.').next().unwrap_or(name)
-}
-
-/// Whether a property is an activation of whole arrays.
-fn names_whole_array(property: &Property) -> bool {
-    let name = match &property.value.kind {
-        ExpressionKind::Reference(reference) => &reference.name,
-        ExpressionKind::Call(name, _) => name,
-        _ => return false,
-    };
-    Activation::named(&name.text).is_some_and(|row| row.whole_array)
 }
 
 /// The shortest way from `start` back to itself.

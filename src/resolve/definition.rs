@@ -8,7 +8,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::declare::shortest_loop;
-use super::network_error::NetworkError;
+use super::error::NetworkError;
 use super::scope::Scope;
 use super::{Resolver, Text};
 use crate::ast::{Definition, Expression, Name, Statement, StatementKind};

@@ -6,8 +6,8 @@ use petgraph::algo::toposort;
 use petgraph::graph::Graph;
 
 use super::Resolver;
+use super::error::NetworkError;
 use super::instance::{Placed, input};
-use super::network_error::NetworkError;
 use super::scope::Meaning;
 use crate::ast::{self, ExpressionKind, Property, References};
 use crate::network::{Population, PopulationId, PopulationKind, Units};

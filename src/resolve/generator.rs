@@ -1,11 +1,11 @@
 //! Generators as values: what they are given, and the values that they make.
 
 use super::Resolver;
-use super::error::ResolveError;
+use super::error::MadeError;
 use crate::ast::{Expression, ExpressionKind};
 use crate::call::Parameters;
 use crate::generate::{Fans, Generator};
-use crate::network::{GeneratedOrigin, Parameter, ParameterId, ParameterKind};
+use crate::network::{GeneratedOrigin, Parameter, ParameterId};
 use crate::span::Span;
 use crate::value::{Shape, Tensor, ValueError};
 
@@ -73,7 +73,7 @@ impl Resolver<'_> {
             _ => None,
         };
         if let Some((name, wanted, value)) = wrong {
-            self.error(ResolveError::ArgumentRange { name, wanted, value, at: others[1].span });
+            self.error(MadeError::ArgumentRange { name, wanted, value, at: others[1].span });
             return None;
         }
         if let (Generator::Uniform, [lo, hi]) = (generator, numbers.as_slice())
@@ -89,7 +89,7 @@ impl Resolver<'_> {
     pub(super) fn generated(&mut self, generated: &Generated, shape: Shape, fans: Option<Fans>) -> Option<Tensor> {
         let Generated { generator, numbers, seed, at, .. } = generated;
         let Some(distribution) = generator.distribution(numbers, fans) else {
-            self.error(ResolveError::GeneratorFans { generator: generated.name.clone(), at: *at });
+            self.error(MadeError::GeneratorFans { generator: generated.name.clone(), at: *at });
             return None;
         };
         let values: Vec<f64> = (0..shape.count()? as u64).map(|place| distribution.value(*seed, place)).collect();
@@ -111,18 +111,8 @@ impl Resolver<'_> {
             return None;
         }
         let Tensor { shape, values } = self.generated(generated, shape, fans)?;
-        let (kind, origin) = (ParameterKind::Literal, generated.at);
         let made_by = Some(Box::new(generated.origin()));
-        self.parameter(Parameter {
-            name: None,
-            kind,
-            shape,
-            values,
-            trainable: true,
-            origin,
-            file: None,
-            generated: made_by,
-        })
+        self.parameter(Parameter { generated: made_by, ..Parameter::literal(shape, values, generated.at) })
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::error::ResolveError;
-use super::network_error::NetworkError;
+use super::error::{NetworkError, ResolveError};
 use crate::ast::{Import, Program, StatementKind};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Label};

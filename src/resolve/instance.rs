@@ -5,16 +5,15 @@ use std::rc::Rc;
 
 use super::Resolver;
 use super::definition::{Prototype, Recipe, Target};
-use super::error::ResolveError;
-use super::network_error::NetworkError;
+use super::error::{NetworkError, ResolveError, STEPS_SHOWN};
 use super::scope::Meaning;
 use crate::activation::Activation;
 use crate::ast::{self, Keyword, Property};
 use crate::codes::Code;
 use crate::combine::Combine;
 use crate::network::{
-    Connection, Drawn, Instance, Parameter, ParameterId, ParameterKind, Pattern, PatternId, Population, PopulationId,
-    PopulationKind, Port, Units, View,
+    Connection, Drawn, Instance, Parameter, ParameterId, Pattern, PatternId, Population, PopulationId, PopulationKind,
+    Port, Units, View,
 };
 use crate::value::Shape;
 
@@ -121,7 +120,7 @@ impl<'a> Resolver<'a> {
         let network = &prototype.network;
         let at = written.network.span;
         if network.outputs().is_empty() {
-            let unread = network.unread_neurons().take(ResolveError::STEPS_SHOWN).map(str::to_owned).collect();
+            let unread = network.unread_neurons().take(STEPS_SHOWN).map(str::to_owned).collect();
             self.error(NetworkError::NoOutputs { name: written.network.text.clone(), unread, at });
             return false;
         }
@@ -195,17 +194,8 @@ impl<'a> Resolver<'a> {
         let prototype = self.instances[place].prototype.clone().expect("only then its populations are made");
         let at = self.instances[place].written.name.span;
         let shape = if input.is_array { Shape::Vector(values.len()) } else { Shape::Scalar };
-        let (kind, origin) = (ParameterKind::Literal, input.origin);
-        let parameter = self.unlimited_parameter(Parameter {
-            name: None,
-            kind,
-            shape,
-            values,
-            trainable: false,
-            origin,
-            file: None,
-            generated: None,
-        });
+        let constant = Parameter::literal(shape, values, input.origin);
+        let parameter = self.unlimited_parameter(Parameter { trainable: false, ..constant });
         let recipe = prototype.recipes.iter().find(|recipe| recipe.target == Target::Default(id));
         if let Some(recipe) = recipe {
             let own: Rc<[ParameterId]> = self.instances[place].parameters.as_slice().into();

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::scope::{Meaning, Scope, Values};
+use super::names::Values;
+use super::scope::{Meaning, Scope};
 use crate::activation::Template;
 use crate::ast::{Expression, Keyword, Name, Reference, Selector};
 use crate::call::Callee;

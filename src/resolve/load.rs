@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Resolver;
-use super::error::ResolveError;
+use super::error::MadeError;
 use crate::ast::{Argument, Expression, ExpressionKind};
 use crate::call::Parameters;
 use crate::diagnostic::Diagnostic;
@@ -73,7 +73,7 @@ impl Resolver<'_> {
         }
         let Some(format) = Format::of(path) else {
             let known = FORMATS.iter().map(|format| format!("`.{}`", format.ending)).collect();
-            self.error(ResolveError::UnknownFormat { path: path.to_owned(), known, at: path_at });
+            self.error(MadeError::UnknownFormat { path: path.to_owned(), known, at: path_at });
             return None;
         };
         let tensor = match tensor {
@@ -81,7 +81,7 @@ impl Resolver<'_> {
             Some(tensor) if format.named => Some(self.text_of("tensor", tensor)?),
             Some(tensor) => {
                 let (path, format, at) = (path.to_owned(), format.ending, tensor.value.span);
-                self.error(ResolveError::NamelessTensor { path, format, at });
+                self.error(MadeError::NamelessTensor { path, format, at });
                 return None;
             }
         };
@@ -89,11 +89,7 @@ impl Resolver<'_> {
             None => false,
             Some(Expression { kind: ExpressionKind::Truth(value), .. }) => *value,
             Some(other) => {
-                self.error(ResolveError::LoadArgument {
-                    name: "transpose",
-                    wanted: "`true` or `false`",
-                    at: other.span,
-                });
+                self.error(MadeError::LoadArgument { name: "transpose", wanted: "`true` or `false`", at: other.span });
                 return None;
             }
         };
@@ -105,7 +101,7 @@ impl Resolver<'_> {
             ExpressionKind::Text(text) => Some(text),
             _ => {
                 let at = argument.value.span;
-                self.error(ResolveError::LoadArgument { name, wanted: "a text in quotes", at });
+                self.error(MadeError::LoadArgument { name, wanted: "a text in quotes", at });
                 None
             }
         }

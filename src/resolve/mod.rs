@@ -3,6 +3,7 @@
 //! All independent errors are reported. A name whose declaration has an error stands for nothing and stays silent.
 
 mod activation;
+mod check;
 mod connect;
 mod declare;
 mod definition;
@@ -14,7 +15,9 @@ mod instance;
 mod known;
 mod lint;
 mod load;
-mod network_error;
+mod names;
+mod output;
+mod population;
 mod port;
 mod rule;
 mod scope;
@@ -27,26 +30,25 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::activation::{Activation, Template};
-use crate::ast::{Given, Keyword, Program, Property, Statement, StatementKind};
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, Diagnostics, Label};
+use crate::ast::{Joining, Keyword, Program, Property, Statement, StatementKind};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::{Files, NoFiles};
 use crate::limits::{COMPUTED, Limits};
-use crate::network::{Network, Output, Parameter, ParameterId, ParameterKind, PopulationKind, Unit, Units};
-use crate::order::order;
+use crate::network::{Network, Parameter, ParameterId};
 use crate::source::{Source, Sources};
 use crate::span::Span;
-use crate::text::{abridged_path, closest, shown};
+use crate::text::closest;
 use crate::value::Shape;
 use definition::{Exports, Networks, Prototype, Recipe, exports};
 use error::ResolveError;
 use import::{Modules, told_with};
 use instance::Placed;
-pub(crate) use known::{Known, Moment, Thing};
 use load::Loads;
-use port::{OutputColumns, Owner};
-use scope::{Meaning, Scope, Values};
+use names::Values;
+use scope::Scope;
 use warning::Lint;
+
+pub(crate) use known::{Known, Moment, Thing};
 
 /// Makes the network that `program` describes: every name found, every value computed, every shape checked.
 ///
@@ -347,40 +349,19 @@ impl<'a> Resolver<'a> {
         self.declarations();
         self.output_names();
         for statement in self.statements {
-            match &statement.kind {
-                StatementKind::Connection(connection) => self.connection(connection, statement.span),
-                StatementKind::Lines(lines) => self.lines(lines),
-                StatementKind::Network(_)
-                | StatementKind::Define(_)
-                | StatementKind::Import(_)
-                | StatementKind::Instance(_)
-                | StatementKind::Declare(..)
-                | StatementKind::Activation(_)
-                | StatementKind::Output(_)
-                | StatementKind::Expect(_)
-                | StatementKind::Broken(_) => {}
+            match statement.kind.joining() {
+                Some(Joining::Connection(connection)) => self.connection(connection, statement.span),
+                Some(Joining::Lines(lines)) => self.lines(lines),
+                None => {}
             }
         }
         for place in 0..self.instances.len() {
             self.instance_connections(place);
         }
         for statement in self.statements {
-            match &statement.kind {
-                StatementKind::Expect(expect) => {
-                    let expectation = self.expectation(expect, statement.span);
-                    self.network.expectations.extend(expectation);
-                }
-                StatementKind::Network(_)
-                | StatementKind::Define(_)
-                | StatementKind::Import(_)
-                | StatementKind::Instance(_)
-                | StatementKind::Activation(_)
-                | StatementKind::Declare(..)
-                | StatementKind::Connection(_)
-                | StatementKind::Lines(_)
-                | StatementKind::Output(_)
-                | StatementKind::Broken(_) => {}
-            }
+            let StatementKind::Expect(expect) = &statement.kind else { continue };
+            let expectation = self.expectation(expect, statement.span);
+            self.network.expectations.extend(expectation);
         }
     }
 
@@ -396,142 +377,6 @@ impl<'a> Resolver<'a> {
             }
             first = first.or(Some(statement.span));
         }
-    }
-
-    /// `output …`, in order; new names join the others.
-    fn output_names(&mut self) {
-        let mut given: HashMap<&str, Span> = HashMap::new();
-        let mut all_columns = OutputColumns::default();
-        for statement in self.statements {
-            let StatementKind::Output(list) = &statement.kind else { continue };
-            for output in list {
-                let properties = output.properties.as_deref().unwrap_or_default();
-                let found = self.properties(properties, "an output", &["column", "columns"], &[]);
-                let name = output.name.text.as_str();
-                if let Some(first) = given.get(name).copied().filter(|_| output.reference.is_none()) {
-                    let name = name.to_owned();
-                    self.error(ResolveError::RepeatedOutput { name, first, at: output.name.span });
-                    continue;
-                }
-                given.entry(name).or_insert(output.name.span);
-                let Some(mut resolved) = self.output(output) else { continue };
-                let size = resolved.parts.iter().map(|part| u64::from(part.count)).sum();
-                let owner = Owner { name: &output.name, size, is_array: resolved.is_array };
-                let columns = self.columns(found[0], found[1], owner);
-                resolved.columns =
-                    columns.as_ref().map(|columns| columns.iter().map(|column| column.name.clone()).collect());
-                // After an error nothing is known of its columns.
-                if columns.is_some() || properties.is_empty() {
-                    all_columns.add(owner, columns);
-                }
-                self.network.outputs.push(resolved);
-            }
-        }
-        self.distinct_outputs(&all_columns);
-    }
-
-    fn output(&mut self, given: &Given) -> Option<Output> {
-        let name = given.name.text.clone();
-        let origin = given.name.span;
-        let Some(references) = &given.reference else {
-            let reference = crate::ast::Reference { name: given.name.clone(), selector: None, span: origin };
-            let units = self.unit(&reference, "input or neuron")?;
-            let is_array = self.network.population(units.population).is_array;
-            self.room_for_outputs(&[units], origin)?;
-            return Some(Output { name, parts: vec![units], is_array, columns: None, origin });
-        };
-        let parts = self.all_units(references, "input or neuron");
-        if let Err(error) = self.scope.declare(&given.name, Meaning::Output(parts.clone())) {
-            self.error(error);
-            return None;
-        }
-        let parts = parts?;
-        self.room_for_outputs(&parts, origin)?;
-        let [only] = references.list.as_slice() else {
-            return Some(Output { name, parts, is_array: true, columns: None, origin });
-        };
-        let picks_one = matches!(only.selector, Some(crate::ast::Selector::Index(_)));
-        let is_whole_array = match self.scope.get(&only.name.text).map(|entry| &entry.meaning) {
-            Some(Meaning::Port { is_array, .. }) => *is_array,
-            _ => self.network.population(parts[0].population).is_array,
-        };
-        let is_array = references.bracketed || is_whole_array && !picks_one;
-        Some(Output { name, parts, is_array, columns: None, origin })
-    }
-
-    /// Counts the values of an output against the limit on neurons.
-    fn room_for_outputs(&mut self, parts: &[Units], at: Span) -> Option<()> {
-        let more: u64 = parts.iter().map(|part| u64::from(part.count)).sum();
-        let (asked, allowed) = (self.tally.given + more, self.limits.neurons);
-        if asked > allowed {
-            let (code, what) = (crate::codes::Code::E0903, "values of outputs");
-            self.error(ResolveError::Limit { code, what, asked: Some(asked), allowed, flag: "neurons", at });
-            return None;
-        }
-        self.tally.given = asked;
-        Some(())
-    }
-
-    /// Neurons without synapses whose combine needs one: the first of each population.
-    fn empty_combinations(&mut self) {
-        let mut errors = Vec::new();
-        for (id, population) in self.network.populations() {
-            let PopulationKind::Neuron { combine, .. } = population.kind else { continue };
-            if combine.takes_nothing() {
-                continue;
-            }
-            if let Some(element) = self.network.unreached(id).next() {
-                let name = self.network.unit_name(Unit { population: id, element });
-                errors.push(ResolveError::NothingToCombine { combine: combine.name(), name, at: population.origin });
-            }
-        }
-        errors.into_iter().for_each(|error| self.error(error));
-    }
-
-    /// Loops, one error for each group of neurons that has some.
-    fn loops(&mut self) {
-        let Err(loops) = order(&self.network) else { return };
-        for found in loops {
-            let name = |unit: &Unit| match self.network.population(unit.population) {
-                whole if whole.is_whole() => whole.name.clone(),
-                _ => self.network.unit_name(*unit),
-            };
-            let units = &found.units;
-            let count = units.len();
-            let path = abridged_path(count + 1, " -> ", |place| shown(&name(&units[place % count])));
-            // The last step closes the loop: it is told first.
-            let shown = std::iter::once(count - 1).chain(0..(count - 1).min(ResolveError::STEPS_SHOWN));
-            let pairs = shown.map(|place| (units[place], units[(place + 1) % count]));
-            let mut steps: Vec<Span> = pairs.filter_map(|(from, to)| self.span_between(from, to)).collect();
-            steps.dedup();
-            self.error(ResolveError::Loop { count, steps, path });
-        }
-    }
-
-    /// Shows the other uses of unknown names with their reports; the first use in the file comes first.
-    fn uses_of_unknown(&mut self) {
-        let mut uses = self.scope.uses_of_unknown();
-        let is_unknown = |report: &&mut Diagnostic| matches!(report.code, Code::E0201 | Code::E0206);
-        for report in self.reports.iter_mut().filter(is_unknown) {
-            let Some(label) = &mut report.label else { continue };
-            let mut others = uses.remove(&label.span).unwrap_or_default();
-            others.push(label.span);
-            others.sort_unstable();
-            label.span = others.remove(0);
-            let labels = others.into_iter().map(|span| Label { span, text: "used here too".to_owned() });
-            report.related.extend(labels);
-        }
-    }
-
-    /// The statement that connects one unit to another.
-    fn span_between(&self, from: Unit, to: Unit) -> Option<Span> {
-        let elements = |unit: Unit| match self.network.population(unit.population) {
-            whole if whole.is_whole() => 0..whole.size,
-            _ => unit.element..unit.element + 1,
-        };
-        let mut between = self.network.between(from.population, to.population);
-        let found = between.find(|connection| self.network.leads(connection, &elements(from), &elements(to)));
-        found.map(|connection| connection.origin)
     }
 
     /// The values of the properties that a thing has now, by their places in `now`; errors for all others.
@@ -597,17 +442,8 @@ impl<'a> Resolver<'a> {
         if let Some(known) = self.no_bias {
             return known;
         }
-        let (kind, shape, values) = (ParameterKind::Literal, Shape::Scalar, vec![0.0]);
-        let added = self.unlimited_parameter(Parameter {
-            name: None,
-            kind,
-            shape,
-            values,
-            trainable: false,
-            origin,
-            file: None,
-            generated: None,
-        });
+        let zero = Parameter::literal(Shape::Scalar, vec![0.0], origin);
+        let added = self.unlimited_parameter(Parameter { trainable: false, ..zero });
         self.no_bias = Some(added);
         added
     }

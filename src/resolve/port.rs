@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Resolver;
-use super::error::ResolveError;
+use super::error::{PortError, ResolveError};
 use crate::ast::{Expression, ExpressionKind, Name, Property};
 use crate::network::ValueRange;
 use crate::span::Span;
@@ -69,7 +69,7 @@ impl Resolver<'_> {
             return self.not_a_range(at);
         }
         if low > high {
-            self.error(ResolveError::BackwardRange { low, high, at });
+            self.error(PortError::BackwardRange { low, high, at });
             return None;
         }
         Some(ValueRange { low, high, origin: property.name.span.to(at) })
@@ -91,7 +91,7 @@ impl Resolver<'_> {
     ) {
         if let Some(place) = values.iter().position(|value| !range.holds(*value)) {
             let (what, value, range) = (name(place), values[place], *range);
-            self.error(ResolveError::OutsideRange { what, value, range, at });
+            self.error(PortError::OutsideRange { what, value, range, at });
         }
     }
 
@@ -109,9 +109,9 @@ impl Resolver<'_> {
             let at = wrong.name.span;
             let first = texts(&wrong.value).next().map(|(text, _)| text.to_owned());
             self.error(if owner.is_array {
-                ResolveError::ColumnOfArray { name, size, first, declared, at }
+                PortError::ColumnOfArray { name, size, first, declared, at }
             } else {
-                ResolveError::ColumnsOfSingle { name, first, declared, at }
+                PortError::ColumnsOfSingle { name, first, declared, at }
             });
         }
         let property = if owner.is_array { columns } else { column }?;
@@ -128,12 +128,12 @@ impl Resolver<'_> {
         let named: Vec<Column> = texts(value).map(|(name, at)| Column { name: name.to_owned(), at }).collect();
         if named.len() as u64 != owner.size {
             let (name, given, declared) = (owner.name.text.clone(), named.len() as u64, owner.name.span);
-            self.error(ResolveError::ColumnCount { name, size: owner.size, given, declared, at });
+            self.error(PortError::ColumnCount { name, size: owner.size, given, declared, at });
             return None;
         }
         let blank = named.iter().find(|column| column.name.trim().is_empty());
         if let Some(Column { at, .. }) = blank {
-            self.error(ResolveError::BlankColumn { at: *at });
+            self.error(PortError::BlankColumn { at: *at });
             return None;
         }
         self.distinct(&named, "two elements of this array have").then_some(named)
@@ -147,7 +147,7 @@ impl Resolver<'_> {
         let clash = columns.named.iter().find_map(|column| Some((column, columns.bearing(&column.name)?)));
         if let Some((column, first)) = clash {
             let (name, at) = (column.name.clone(), column.at);
-            self.error(ResolveError::ColumnIsOutput { name, first, at });
+            self.error(PortError::ColumnIsOutput { name, first, at });
         }
     }
 
@@ -156,7 +156,7 @@ impl Resolver<'_> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for Column { name, at } in columns {
             if let Some(first) = seen.insert(name, *at) {
-                self.error(ResolveError::RepeatedColumn { name: name.clone(), who, first, at: *at });
+                self.error(PortError::RepeatedColumn { name: name.clone(), who, first, at: *at });
                 return false;
             }
         }

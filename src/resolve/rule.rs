@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::connect::{Given, Joined, Weights};
-use super::error::ResolveError;
+use super::error::{MadeError, ResolveError, ShapeError};
 use super::generator::fans;
 use crate::ast::{Argument, ExpressionKind, Property};
 use crate::call::Parameters;
@@ -61,7 +61,7 @@ impl Resolver<'_> {
         let (probability, at) = (probability?, p.value.span);
         if !(0.0..=1.0).contains(&probability) {
             let (name, wanted) = ("p", "a probability, from 0 to 1");
-            self.error(ResolveError::ArgumentRange { name, wanted, value: probability, at });
+            self.error(MadeError::ArgumentRange { name, wanted, value: probability, at });
             return None;
         }
         Some(Rule::Random { probability, seed: seed? })
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         let Joined { rows, columns, .. } = *joined;
         let (sources_at, targets_at) = (joined.written.sources.span, joined.written.targets.span);
         if rows != columns {
-            self.error(ResolveError::OneToOne { rows, columns, sources: sources_at, targets: targets_at });
+            self.error(ShapeError::OneToOne { rows, columns, sources: sources_at, targets: targets_at });
             return;
         }
         // Each target has one source, so that there is no matrix whose sizes could tell anything.
@@ -83,7 +83,7 @@ impl Resolver<'_> {
             Shape::Vector(n) if n as u64 == columns => 1,
             Shape::Vector(_) | Shape::Matrix(..) => {
                 let value = joined.written.value.span;
-                self.error(ResolveError::RuleWeights { rule: "one_to_one", shape, list: Some(columns), value });
+                self.error(ShapeError::RuleWeights { rule: "one_to_one", shape, list: Some(columns), value });
                 return;
             }
         };
@@ -118,7 +118,7 @@ impl Resolver<'_> {
             && *shape != Shape::Scalar
         {
             let (shape, value) = (*shape, joined.written.value.span);
-            self.error(ResolveError::RuleWeights { rule: "random", shape, list: None, value });
+            self.error(ShapeError::RuleWeights { rule: "random", shape, list: None, value });
             return;
         }
         if !self.room_for_pairs(rows, columns, origin) {

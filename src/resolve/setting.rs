@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::Resolver;
 use super::definition::{Prototype, Recipe, Target};
-use super::error::ResolveError;
-use super::network_error::NetworkError;
-use super::scope::{Meaning, Scope, Values};
+use super::error::{NetworkError, ResolveError, ShapeError};
+use super::names::Values;
+use super::scope::{Meaning, Scope};
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Property};
 use crate::network::{Parameter, ParameterId};
 use crate::span::Span;
@@ -151,7 +151,7 @@ impl<'a> Resolver<'a> {
         let is_name = matches!(&value.kind, ExpressionKind::Reference(reference) if reference.selector.is_none());
         let misfit = |resolver: &mut Self, shape, loaded| {
             let (wanted, value, size, what) = (inner.shape, value.span, inner.origin, what.clone());
-            resolver.error(ResolveError::ValueShape { what, shape, wanted, value, size, loaded });
+            resolver.error(ShapeError::ValueShape { what, shape, wanted, value, size, loaded });
         };
         if is_name {
             let (id, shape, _) = self.parameter_of(value, keyword)?;
@@ -207,19 +207,25 @@ impl<'a> Resolver<'a> {
         Some(id)
     }
 
-    /// Keeps how a value follows from parameters, if it does: then it is not trainable itself.
-    pub(super) fn note_recipe(&mut self, target: Target, shape: Shape, value: &Expression) {
+    /// Whether a value follows from parameters.
+    pub(super) fn follows(&self, value: &Expression) -> bool {
         let mut follows = false;
         visit_references(value, &mut |reference| {
             let entry = self.scope.get(&reference.name.text);
             follows |= entry.is_some_and(|entry| matches!(entry.meaning, Meaning::Parameter(..)));
         });
-        if follows {
-            if let Target::Parameter(id) = target {
-                self.network.parameters[id.0 as usize].trainable = false;
-            }
-            self.recipes.push(Recipe { target, shape, expression: Rc::new(value.clone()), names: None });
+        follows
+    }
+
+    /// Keeps how a value follows from parameters, if it does: then it is not trainable itself.
+    pub(super) fn note_recipe(&mut self, target: Target, shape: Shape, value: &Expression) {
+        if !self.follows(value) {
+            return;
         }
+        if let Target::Parameter(id) = target {
+            self.network.parameters[id.0 as usize].trainable = false;
+        }
+        self.recipes.push(Recipe { target, shape, expression: Rc::new(value.clone()), names: None });
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use super::error::ResolveError;
+use super::error::{ResolveError, ShapeError};
 use super::scope::Meaning;
 use crate::ast::{Expect, Setting};
 use crate::network::{Expectation, PopulationId, Units, Wanted};
@@ -107,7 +107,7 @@ impl Resolver<'_> {
                 let what = crate::text::quoted(&reference.name.text);
                 let wanted = if count == 1 { Shape::Scalar } else { Shape::Vector(count) };
                 let (value, size) = (setting.value.span, reference.span);
-                self.error(ResolveError::ValueShape { what, shape: tensor.shape, wanted, value, size, loaded: false });
+                self.error(ShapeError::ValueShape { what, shape: tensor.shape, wanted, value, size, loaded: false });
                 return None;
             }
         };

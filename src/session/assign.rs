@@ -181,19 +181,8 @@ fn declared_value(model: &Model, name: &str) -> Option<Range<usize>> {
 
 pub(super) fn value_expression<'m>(model: &'m Model, name: &str) -> Option<&'m Expression> {
     let place = declared(&model.program).get(&(Kind::Value, name)).copied()?;
-    match &model.program.statements[place.statement].kind {
-        StatementKind::Declare(_, items) => items[place.item].value.as_ref(),
-        StatementKind::Network(_)
-        | StatementKind::Define(_)
-        | StatementKind::Import(_)
-        | StatementKind::Instance(_)
-        | StatementKind::Connection(_)
-        | StatementKind::Lines(_)
-        | StatementKind::Activation(_)
-        | StatementKind::Output(_)
-        | StatementKind::Expect(_)
-        | StatementKind::Broken(_) => None,
-    }
+    let StatementKind::Declare(_, items) = &model.program.statements[place.statement].kind else { return None };
+    items[place.item].value.as_ref()
 }
 
 /// Where the number that is one element of a weight or bias stands in the document.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::entry::split;
-use crate::ast::{Lines, Program, References, Selector, Statement, StatementKind};
+use crate::ast::{Joining, Lines, Program, References, Selector, Statement, StatementKind};
 use crate::span::Span;
 
 /// A kind of names: two of one kind that are equal are the same thing.
@@ -111,28 +111,20 @@ pub(super) struct Joint {
 pub(super) fn joints(text: &str, program: &Program, wanted: &HashSet<String>) -> HashMap<String, Vec<Joint>> {
     let mut found: HashMap<String, Vec<Joint>> = HashMap::new();
     for (statement, Statement { kind, span, .. }) in program.statements.iter().enumerate() {
-        match kind {
-            StatementKind::Connection(connection) => {
+        match kind.joining() {
+            Some(Joining::Connection(connection)) => {
                 let key = ends(text, &connection.sources, &connection.targets);
                 if wanted.contains(&key) {
                     let (range, value) = (span.range(), connection.value.span.range());
                     found.entry(key).or_default().push(Joint { statement, range, value });
                 }
             }
-            StatementKind::Lines(lines) => {
+            Some(Joining::Lines(lines)) => {
                 for (key, range, value) in plain(lines, wanted) {
                     found.entry(key).or_default().push(Joint { statement, range, value });
                 }
             }
-            StatementKind::Network(_)
-            | StatementKind::Define(_)
-            | StatementKind::Import(_)
-            | StatementKind::Instance(_)
-            | StatementKind::Declare(..)
-            | StatementKind::Activation(_)
-            | StatementKind::Output(_)
-            | StatementKind::Expect(_)
-            | StatementKind::Broken(_) => {}
+            None => {}
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use super::document::{Kind, declared};
 use super::{Of, Session};
-use crate::ast::{Statement, StatementKind};
+use crate::ast::{Joining, Statement};
 use crate::network::ParameterKind;
 use crate::resolve::Thing;
 use crate::span::Span;
@@ -100,26 +100,18 @@ impl Session {
             statements.into_iter().map(|statement| passage(whole(&program.statements[statement]))).collect();
         let mut connections: Vec<Span> = Vec::new();
         for statement in &program.statements {
-            match &statement.kind {
-                StatementKind::Connection(connection) => {
+            match statement.kind.joining() {
+                Some(Joining::Connection(connection)) => {
                     let mut targets = connection.targets.list.iter();
                     if targets.any(|target| target.name.text == name) {
                         connections.push(statement.span);
                     }
                 }
-                StatementKind::Lines(lines) => {
+                Some(Joining::Lines(lines)) => {
                     let into = lines.iter().filter(|line| line.targets.name == name);
                     connections.extend(into.map(|line| lines.place_of(&line)));
                 }
-                StatementKind::Network(_)
-                | StatementKind::Define(_)
-                | StatementKind::Import(_)
-                | StatementKind::Instance(_)
-                | StatementKind::Declare(..)
-                | StatementKind::Activation(_)
-                | StatementKind::Output(_)
-                | StatementKind::Expect(_)
-                | StatementKind::Broken(_) => {}
+                None => {}
             }
         }
         let more = connections.len().saturating_sub(MOST_PASSAGES);

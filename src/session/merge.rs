@@ -9,7 +9,7 @@ use super::edit::{Edit, Part};
 use super::entry::trimmed;
 use super::error::EntryError;
 use super::model::Model;
-use crate::ast::{Keyword, Program, Statement, StatementKind};
+use crate::ast::{Joining, Keyword, Program, Statement, StatementKind};
 use crate::span::Span;
 
 /// What statements do to a document.
@@ -169,25 +169,17 @@ impl Merger<'_> {
     fn connections(&self, entry: &Program, beside: bool) -> HashMap<String, Vec<Joint>> {
         let mut wanted = HashSet::new();
         for statement in entry.statements.iter().filter(|_| !beside) {
-            match &statement.kind {
-                StatementKind::Connection(connection) => {
+            match statement.kind.joining() {
+                Some(Joining::Connection(connection)) => {
                     wanted.insert(ends(self.typed, &connection.sources, &connection.targets));
                 }
-                StatementKind::Lines(lines) => {
+                Some(Joining::Lines(lines)) => {
                     wanted.extend(lines.iter().map(|line| {
                         let [sources, targets, _] = line.parts(lines.text());
                         format!("{sources} -> {targets}")
                     }));
                 }
-                StatementKind::Network(_)
-                | StatementKind::Define(_)
-                | StatementKind::Import(_)
-                | StatementKind::Instance(_)
-                | StatementKind::Declare(..)
-                | StatementKind::Activation(_)
-                | StatementKind::Output(_)
-                | StatementKind::Expect(_)
-                | StatementKind::Broken(_) => {}
+                None => {}
             }
         }
         if wanted.is_empty() { HashMap::new() } else { joints(self.text, self.program, &wanted) }
@@ -373,19 +365,8 @@ impl Merger<'_> {
 }
 
 fn keyword_of(statement: &Statement) -> Option<Keyword> {
-    match &statement.kind {
-        StatementKind::Declare(keyword, _) => Some(*keyword),
-        StatementKind::Network(_)
-        | StatementKind::Define(_)
-        | StatementKind::Import(_)
-        | StatementKind::Instance(_)
-        | StatementKind::Connection(_)
-        | StatementKind::Lines(_)
-        | StatementKind::Activation(_)
-        | StatementKind::Output(_)
-        | StatementKind::Expect(_)
-        | StatementKind::Broken(_) => None,
-    }
+    let StatementKind::Declare(keyword, _) = &statement.kind else { return None };
+    Some(*keyword)
 }
 
 /// The edits by which items of a statement with several change or go.

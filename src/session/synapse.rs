@@ -146,17 +146,6 @@ fn single(model: &Model, references: &References) -> Result<Option<Unit>, Proble
 /// The weights of the connection statement at a place of the document.
 fn connection_value(model: &Model, origin: Span) -> Option<&Expression> {
     let statement = model.program.statements.iter().find(|statement| statement.span == origin)?;
-    match &statement.kind {
-        StatementKind::Connection(connection) => Some(&connection.value),
-        StatementKind::Network(_)
-        | StatementKind::Define(_)
-        | StatementKind::Import(_)
-        | StatementKind::Instance(_)
-        | StatementKind::Declare(..)
-        | StatementKind::Lines(_)
-        | StatementKind::Activation(_)
-        | StatementKind::Output(_)
-        | StatementKind::Expect(_)
-        | StatementKind::Broken(_) => None,
-    }
+    let StatementKind::Connection(connection) = &statement.kind else { return None };
+    Some(&connection.value)
 }

@@ -132,20 +132,11 @@ fn agree_on(seed: u64) {
     agree::<f32>(&network, &mut random, &counts, &context);
 }
 
+/// `SEEDS=10000 cargo test --release --test laws many_rows` takes as many networks; without it they are 400.
 #[test]
 fn many_rows_have_the_bits_of_one() {
-    for seed in 0..400 {
-        agree_on(seed);
-    }
-}
-
-/// More seeds than a test run has time for: `cargo test --release --test laws more_rows -- --ignored`.
-#[test]
-#[ignore = "takes minutes"]
-fn more_rows_have_the_bits_of_one() {
-    for seed in 1_000_000..1_010_000 {
-        agree_on(seed);
-    }
+    let seeds = std::env::var("SEEDS").map_or(400, |count| count.parse().expect("SEEDS is a number"));
+    (0..seeds).for_each(agree_on);
 }
 
 /// Sources beyond what one step takes, in neighbouring slots and in others, and blocks of different sizes.

@@ -1,16 +1,16 @@
 //! What can be wrong with networks in networks, in the user's words: definitions, imports and instances.
 
-use super::error::ResolveError;
-use super::scope::MOST_KNOWN;
+use super::STEPS_SHOWN;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::resolve::scope::MOST_KNOWN;
 use crate::span::Span;
 use crate::text::{abridged_path, all_of, any_of, closest, counted, quoted, shown};
 use crate::value::Shape;
 
 /// Something wrong with networks of which others are made.
 #[derive(Debug)]
-pub(super) enum NetworkError {
+pub(in crate::resolve) enum NetworkError {
     /// An activation, network or import with a name that another one has.
     DuplicateNetwork { name: String, what: &'static str, before: &'static str, first: Span, at: Span },
     /// No network has that name.
@@ -70,9 +70,9 @@ pub(super) enum NetworkError {
     NotOffered { instance: String, is: &'static str, inner: String, known: Vec<String>, declared: Span, at: Span },
 }
 
-impl From<NetworkError> for Diagnostic {
-    fn from(error: NetworkError) -> Diagnostic {
-        match error {
+impl NetworkError {
+    pub(in crate::resolve) fn report(self) -> Diagnostic {
+        match self {
             NetworkError::DuplicateNetwork { name, what, before, first, at } => {
                 let message = if what == before {
                     format!("the {what} {} is declared twice", quoted(&name))
@@ -114,7 +114,7 @@ impl From<NetworkError> for Diagnostic {
                     _ => format!("these networks contain each other: {path}"),
                 };
                 let mut report = Diagnostic::error(Code::E0217, message).label(places[0], "this instance");
-                for place in places.iter().skip(1).take(ResolveError::STEPS_SHOWN) {
+                for place in places.iter().skip(1).take(STEPS_SHOWN) {
                     report = report.also(*place, "and this one");
                 }
                 report.help("a copy inside a copy never ends: take one of the instances out")
@@ -126,7 +126,7 @@ impl From<NetworkError> for Diagnostic {
                     _ => format!("these files import each other: {path}"),
                 };
                 let mut report = Diagnostic::error(Code::E0218, message).label(at, "this import");
-                for place in others.into_iter().take(ResolveError::STEPS_SHOWN) {
+                for place in others.into_iter().take(STEPS_SHOWN) {
                     report = report.also(place, "and this one");
                 }
                 report.help("move what both need into a file that imports neither")
@@ -221,7 +221,7 @@ impl From<NetworkError> for Diagnostic {
                     format!("these instances pass their inputs on to each other, and no neuron is between: {path}"),
                 )
                 .label(places[0], "this instance");
-                for place in places.iter().skip(1).take(ResolveError::STEPS_SHOWN) {
+                for place in places.iter().skip(1).take(STEPS_SHOWN) {
                     report = report.also(*place, "and this one");
                 }
                 report.help("let one of them be fed by something else")
