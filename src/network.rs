@@ -136,6 +136,11 @@ impl Network {
         self.populations().find(|(_, population)| population.name == name).map(|(id, _)| id)
     }
 
+    /// Whether a population is an input.
+    pub(crate) fn is_input(&self, id: PopulationId) -> bool {
+        matches!(self.population(id).kind, PopulationKind::Input { .. })
+    }
+
     /// A connection.
     ///
     /// # Panics

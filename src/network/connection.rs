@@ -12,7 +12,7 @@ pub struct ConnectionId(pub(crate) u32);
 /// Synapses from sources to targets of one statement, as far as both lie in one population each.
 ///
 /// Which of the pairs have a synapse, and which cell of `weights` is whose, is told by the [`Pattern`].
-/// [`Network::synapses`] lists them.
+/// [`Network::synapses`](super::Network::synapses) lists them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Connection {
     /// Where the signals come from.
@@ -21,7 +21,7 @@ pub struct Connection {
     pub targets: Units,
     /// The weights.
     pub weights: View,
-    /// Which pairs of sources and targets are joined, by [`Network::pattern`].
+    /// Which pairs of sources and targets are joined, by [`Network::pattern`](super::Network::pattern).
     pub pattern: PatternId,
     /// The statement.
     pub origin: Span,
@@ -74,14 +74,14 @@ impl Drawn {
 #[derive(Debug, Clone)]
 pub struct Synapses<'a> {
     pub(crate) sources: Sources<'a>,
-    /// The place of the first one's weight within [`Parameter::values`].
+    /// The place of the first one's weight within [`Parameter::values`](super::Parameter::values).
     pub(crate) weight: usize,
     /// From one weight to the next.
     pub(crate) step: usize,
 }
 
 impl Iterator for Synapses<'_> {
-    /// The source, and the place of the weight within [`Parameter::values`].
+    /// The source, and the place of the weight within [`Parameter::values`](super::Parameter::values).
     type Item = (u32, usize);
 
     fn next(&mut self) -> Option<(u32, usize)> {

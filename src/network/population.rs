@@ -1,6 +1,7 @@
 //! Inputs and neurons, single or arrays.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use petgraph::graph::NodeIndex;
 
@@ -65,7 +66,7 @@ pub struct Population {
     /// The name's place in its declaration.
     pub origin: Span,
     /// The lines of its documentation.
-    pub doc: Vec<String>,
+    pub doc: Arc<[String]>,
 }
 
 impl Population {

@@ -17,7 +17,7 @@ use crate::numeric::decimal;
 use crate::span::{FileId, Span};
 
 /// The name in normal form C, in which names are compared.
-pub(super) fn normalised(name: &str) -> String {
+pub(crate) fn normalised(name: &str) -> String {
     if name.is_ascii() { name.to_owned() } else { name.nfc().collect() }
 }
 

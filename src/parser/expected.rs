@@ -384,7 +384,7 @@ fn words(positives: &[Rule]) -> Vec<String> {
 }
 
 /// The words that no name may be.
-pub(crate) fn is_reserved(word: &str) -> bool {
+pub(super) fn is_reserved(word: &str) -> bool {
     // Most names show at a glance that they are none.
     word.bytes().all(|byte| byte.is_ascii_lowercase())
         && (STATEMENT_WORDS.contains(&word) || matches!(word, "as" | "within" | "then" | "true" | "false" | "pi"))

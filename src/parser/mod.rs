@@ -26,10 +26,10 @@ use crate::source::Source;
 use crate::span::Span;
 use crate::text::is_bidirectional_control;
 use build::Builder;
+pub(crate) use build::normalised;
 use cut::{Cutter, Part, word_at};
 pub(crate) use cut::{Fault, STATEMENT_WORDS};
 use error::ParseError;
-pub(crate) use expected::is_reserved;
 use lost::names_declared;
 
 mod grammar {
@@ -78,7 +78,7 @@ pub fn parse_value(source: &Source, limits: &Limits) -> Result<Expression, Vec<D
 /// Whether a text can stand, as it is, where a name must.
 pub(crate) fn is_name(text: &str) -> bool {
     let read = NeuronParser::parse(Rule::name, text).ok().and_then(|mut pairs| pairs.next());
-    read.is_some_and(|pair| pair.as_str() == text) && build::normalised(text) == text
+    read.is_some_and(|pair| pair.as_str() == text) && normalised(text) == text
 }
 
 /// What is wrong with the brackets of a source that is one value.
@@ -351,7 +351,7 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 let text = self.source.text()[head]["network".len()..].trim_start();
-                StatementKind::Broken(vec![build::normalised(word_at(text, 0))])
+                StatementKind::Broken(vec![normalised(word_at(text, 0))])
             }
         }
     }

@@ -172,8 +172,10 @@ impl Resolver<'_> {
                 let declared = self.scope.activation_names();
                 let built_in = Activation::TABLE.iter().map(|row| row.name);
                 let known: Vec<&str> = declared.chain(built_in).collect();
-                let meant =
-                    closest(&name.text, known.iter().copied()).or_else(|| elsewhere(&name.text)).map(str::to_owned);
+                let meant = self.scope.imported_activation(&name.text).or_else(|| {
+                    let meant = closest(&name.text, known.iter().copied()).or_else(|| elsewhere(&name.text));
+                    meant.map(str::to_owned)
+                });
                 let known = crate::text::abridged(&known);
                 self.error(ActivationError::UnknownActivation { name: name.text.clone(), known, meant, at: name.span });
             }

@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use super::error::{ActivationError, ResolveError, STEPS_SHOWN};
+use super::scope::Meaning;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::network::{PopulationKind, Unit};
@@ -46,8 +47,21 @@ impl Resolver<'_> {
         }
     }
 
-    /// The statement that connects one unit to another.
+    /// What feeds an instance, or else the statement that connects one unit to another. A statement inside an instance
+    /// is no place to mend a loop that leads through it.
     fn span_between(&self, from: Unit, to: Unit) -> Option<Span> {
+        self.fed_between(from, to).or_else(|| self.connected_between(from, to))
+    }
+
+    /// The setting by which a unit outside of an instance reaches one inside.
+    fn fed_between(&self, from: Unit, to: Unit) -> Option<Span> {
+        let inside = |unit: Unit| self.network.population(unit.population).name.split_once('.').map(|(first, _)| first);
+        let first = inside(to).filter(|first| inside(from) != Some(first))?;
+        let Meaning::Instance(place) = self.scope.own(first)?.meaning else { return None };
+        self.instances[place].fed_by(from)
+    }
+
+    fn connected_between(&self, from: Unit, to: Unit) -> Option<Span> {
         let elements = |unit: Unit| match self.network.population(unit.population) {
             whole if whole.is_whole() => 0..whole.size,
             _ => unit.element..unit.element + 1,
@@ -60,7 +74,8 @@ impl Resolver<'_> {
     /// Shows the other uses of unknown names with their reports; the first use in the file comes first.
     pub(super) fn uses_of_unknown(&mut self) {
         let mut uses = self.scope.uses_of_unknown();
-        let is_unknown = |report: &&mut Diagnostic| matches!(report.code, Code::E0201 | Code::E0206);
+        let is_unknown =
+            |report: &&mut Diagnostic| matches!(report.code, Code::E0201 | Code::E0206 | Code::E0215 | Code::E0220);
         for report in self.reports.iter_mut().filter(is_unknown) {
             let Some(label) = &mut report.label else { continue };
             let mut others = uses.remove(&label.span).unwrap_or_default();

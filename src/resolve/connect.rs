@@ -1,7 +1,7 @@
 //! Connections: sources, targets and the weights between them.
 
 use super::Resolver;
-use super::error::{ResolveError, ShapeError};
+use super::error::{ResolveError, ShapeError, ValueOrigin};
 use super::generator::{Generated, fans};
 use super::rule::Rule;
 use super::scope::Meaning;
@@ -96,7 +96,7 @@ impl Resolver<'_> {
         let Weights { parameter, shape, offset } = weights;
         let Some((row, column)) = strides(shape, rows, columns) else {
             let Parameter { origin: declared, ref file, .. } = *self.network.parameter(parameter);
-            let loaded = file.is_some();
+            let value_origin = ValueOrigin::of(file.as_deref());
             self.error(ShapeError::WeightShape {
                 shape,
                 rows,
@@ -106,7 +106,7 @@ impl Resolver<'_> {
                 sources: written.sources.span,
                 targets: written.targets.span,
                 comma: lacks_comma(&written.value),
-                loaded,
+                origin: value_origin,
             });
             return;
         };

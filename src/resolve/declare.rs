@@ -6,8 +6,8 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
 use super::definition::Target;
-use super::error::{ActivationError, MadeError, ResolveError, ShapeError};
-use super::generator::{Generated, fans};
+use super::error::{ActivationError, MadeError, ResolveError, ShapeError, ValueOrigin};
+use super::generator::{Generated, fans_of};
 use super::instance::Placed;
 use super::scope::Meaning;
 use super::warning::Lint;
@@ -274,7 +274,7 @@ impl<'a> Resolver<'a> {
         if !self.room_for_values(asked, item.name.span) {
             return;
         }
-        let Some(tensor) = self.fitted(tensor, declared, item, value, file.is_some()) else { return };
+        let Some(tensor) = self.fitted(tensor, declared, item, value, ValueOrigin::of(file.as_deref())) else { return };
         let shape = tensor.shape;
         if let Some(id) = self.named_parameter(tensor, keyword, item, trainable, file, None) {
             self.note_recipe(Target::Parameter(id), shape, value);
@@ -312,10 +312,7 @@ impl<'a> Resolver<'a> {
         trainable: bool,
     ) {
         let Some(shape) = self.generated_shape(generated, declared, keyword, item) else { return };
-        let sizes = match shape {
-            Shape::Matrix(rows, columns) => Some(fans(columns as u64, rows as u64)),
-            Shape::Scalar | Shape::Vector(_) => None,
-        };
+        let sizes = fans_of(shape);
         if !self.room_for_values(shape.count().map(|count| count as u64), item.name.span) {
             return;
         }
@@ -345,16 +342,33 @@ impl<'a> Resolver<'a> {
         declared: Option<Shape>,
         item: &Item,
         value: &Expression,
-        loaded: bool,
+        value_origin: ValueOrigin,
     ) -> Option<Tensor> {
-        let Some(wanted) = declared.filter(|wanted| *wanted != tensor.shape) else { return Some(tensor) };
-        if loaded || tensor.shape != Shape::Scalar {
-            let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
-            let what = crate::text::quoted(&item.name.text);
-            self.error(ShapeError::ValueShape { what, shape: tensor.shape, wanted, value: value.span, size, loaded });
+        let Some(wanted) = declared else { return Some(tensor) };
+        let size = item.size.iter().flatten().map(|size| size.span).reduce(Span::to).unwrap_or(item.name.span);
+        self.in_shape(tensor, wanted, &item.name.text, size, (value, value_origin))
+    }
+
+    /// A value in a shape: equal, or a number that is no file's spread over it; `size` is what asks for the shape, and
+    /// `name` what the value is of.
+    pub(super) fn in_shape(
+        &mut self,
+        tensor: Tensor,
+        wanted: Shape,
+        name: &str,
+        size: Span,
+        (value, origin): (&Expression, ValueOrigin),
+    ) -> Option<Tensor> {
+        let Tensor { shape, values } = tensor;
+        if shape == wanted {
+            return Some(Tensor { shape, values });
+        }
+        if origin != ValueOrigin::Written || shape != Shape::Scalar {
+            let (what, value) = (crate::text::quoted(name), value.span);
+            self.error(ShapeError::ValueShape { what, shape, wanted, value, size, origin });
             return None;
         }
-        Some(Tensor { shape: wanted, values: vec![tensor.values[0]; wanted.count()?] })
+        Some(Tensor { shape: wanted, values: vec![values[0]; wanted.count()?] })
     }
 
     fn trainable(&mut self, keyword: Keyword, item: &Item) -> bool {

@@ -12,7 +12,8 @@ use super::error::NetworkError;
 use super::scope::Scope;
 use super::{Resolver, Text};
 use crate::ast::{Definition, Expression, Name, Statement, StatementKind};
-use crate::network::{Network, ParameterId, PopulationId, Port, Units};
+use crate::network::{Counts, Network, ParameterId, PopulationId, Units};
+use crate::parser::{is_name, normalised};
 use crate::span::Span;
 use crate::text::closest;
 use crate::value::Shape;
@@ -23,7 +24,32 @@ pub(super) struct Prototype {
     pub(super) scope: Rc<Scope>,
     pub(super) recipes: Vec<Recipe>,
     /// What may be looked at from outside, by name.
-    inside: OnceCell<HashMap<String, (Vec<Units>, bool)>>,
+    inside: OnceCell<HashMap<String, Inside>>,
+    ports: OnceCell<Ports>,
+}
+
+/// Inputs and neurons of a network, as a name means them.
+pub(super) struct Inside {
+    pub(super) parts: Vec<Units>,
+    pub(super) is_array: bool,
+    pub(super) declared: Span,
+}
+
+/// What instances ask of a network, found once for all of them.
+pub(super) struct Ports {
+    /// The outputs by their names.
+    pub(super) outputs: HashMap<String, usize>,
+    /// The outputs that pass an input on, at least partly.
+    pub(super) passing: HashMap<PopulationId, Vec<usize>>,
+    /// The recipes of inputs whose defaults follow from parameters.
+    pub(super) defaults: HashMap<PopulationId, usize>,
+    /// How many inputs, neurons, synapses and values of parameters it has.
+    pub(super) counts: Counts,
+    pub(super) values: u64,
+    /// How many things a copy is made of.
+    pub(super) parts: u64,
+    /// How many names a copy has, and how many bytes they have together.
+    pub(super) names: (u64, u64),
 }
 
 /// A value that follows from parameters, and how.
@@ -48,30 +74,67 @@ pub(super) enum Target {
 
 impl Prototype {
     pub(super) fn new(network: Network, scope: Scope, recipes: Vec<Recipe>) -> Prototype {
-        Prototype { network, scope: Rc::new(scope), recipes, inside: OnceCell::new() }
+        Prototype { network, scope: Rc::new(scope), recipes, inside: OnceCell::new(), ports: OnceCell::new() }
     }
 
-    /// The inputs and neurons called `name`, which may be anything inside, and whether they are an array.
-    pub(super) fn inside(&self, name: &str) -> Option<(&[Units], bool)> {
-        let names =
-            self.inside.get_or_init(|| {
-                let network = &self.network;
-                let mut names = HashMap::new();
-                for instance in network.instances() {
-                    let ports = instance.inputs.iter().chain(&instance.outputs);
-                    let named =
-                        |port: &Port| (format!("{}.{}", instance.name, port.name), (port.parts.clone(), port.is_array));
-                    names.extend(ports.map(named));
+    pub(super) fn ports(&self) -> &Ports {
+        self.ports.get_or_init(|| {
+            let network = &self.network;
+            let outputs = network.outputs().iter().enumerate();
+            let mut passing: HashMap<PopulationId, Vec<usize>> = HashMap::new();
+            for (place, output) in outputs.clone() {
+                for part in output.parts.iter().filter(|part| network.is_input(part.population)) {
+                    passing.entry(part.population).or_default().push(place);
                 }
-                let outputs = network.outputs().iter();
-                names.extend(outputs.map(|output| (output.name.clone(), (output.parts.clone(), output.is_array))));
-                let populations = network.populations();
-                names.extend(populations.map(|(id, population)| {
-                    (population.name.clone(), (vec![population.units(id)], population.is_array))
-                }));
-                names
+            }
+            let defaults = self.recipes.iter().enumerate().filter_map(|(place, recipe)| match recipe.target {
+                Target::Default(id) => Some((id, place)),
+                Target::Parameter(_) => None,
             });
-        names.get(name).map(|(parts, is_array)| (parts.as_slice(), *is_array))
+            let named = network.parameters().filter_map(|parameter| parameter.name.as_ref());
+            let ports = network.instances().iter().flat_map(|instance| instance.inputs.iter().chain(&instance.outputs));
+            let names = network.populations().map(|(_, population)| &population.name).chain(named);
+            let names = names.chain(network.instances().iter().map(|instance| &instance.name));
+            let names = names.chain(ports.map(|port| &port.name));
+            Ports {
+                outputs: outputs.map(|(place, output)| (output.name.clone(), place)).collect(),
+                passing,
+                defaults: defaults.collect(),
+                counts: network.counts(),
+                values: network.parameters().map(|parameter| parameter.values.len() as u64).sum(),
+                parts: (network.populations().count()
+                    + network.connections().count()
+                    + network.parameters().count()
+                    + network.outputs().len()
+                    + network.instances().len()) as u64,
+                names: names.fold((0, 0), |(count, bytes), name| (count + 1, bytes + name.len() as u64)),
+            }
+        })
+    }
+
+    /// The inputs and neurons called `name`, which may be anything inside.
+    pub(super) fn inside(&self, name: &str) -> Option<&Inside> {
+        let names = self.inside.get_or_init(|| {
+            let network = &self.network;
+            let mut names = HashMap::new();
+            for instance in network.instances() {
+                let ports = instance.inputs.iter().chain(&instance.outputs);
+                names.extend(ports.map(|port| {
+                    let (parts, is_array, declared) = (port.parts.clone(), port.is_array, instance.origin);
+                    (format!("{}.{}", instance.name, port.name), Inside { parts, is_array, declared })
+                }));
+            }
+            names.extend(network.outputs().iter().map(|output| {
+                let (parts, is_array, declared) = (output.parts.clone(), output.is_array, output.origin);
+                (output.name.clone(), Inside { parts, is_array, declared })
+            }));
+            names.extend(network.populations().map(|(id, population)| {
+                let (parts, is_array, declared) = (vec![population.units(id)], population.is_array, population.origin);
+                (population.name.clone(), Inside { parts, is_array, declared })
+            }));
+            names
+        });
+        names.get(name)
     }
 }
 
@@ -155,14 +218,15 @@ impl<'a> Resolver<'a> {
             let exports = module.and_then(|module| modules[module].clone());
             let name = match (&import.name, &exports) {
                 (Some(name), _) => name.clone(),
-                (None, Some(exports)) => Name { text: exports.name.clone(), span: import.path_span },
-                // Its name is that of its network, which nobody knows.
-                (None, None) => {
-                    let stem = crate::source::stem(&import.path).to_owned();
-                    Name { text: stem, span: import.path_span }
-                }
+                (None, Some(exports)) => Name { text: normalised(&exports.name), span: import.path_span },
+                // Its name is that of its network, which nobody knows: perhaps the file's.
+                (None, None) => Name { text: normalised(crate::source::stem(&import.path)), span: import.path_span },
             };
-            if !is_identifier(&name.text) {
+            if !is_name(&name.text) {
+                // What is wrong with the file is told already.
+                if exports.is_none() {
+                    continue;
+                }
                 let path = import.path.clone();
                 self.error(NetworkError::ImportName { path, name: name.text, at: import.path_span });
                 continue;
@@ -260,7 +324,9 @@ impl<'a> Resolver<'a> {
         if self.scope.is_broken(&name.text) || self.scope.follows(&format!("network {}", name.text), name.span) {
             return None;
         }
-        let known = self.networks.names();
+        let names = self.networks.names();
+        let budget = self.scope.budget(names.len());
+        let known: Vec<String> = names.into_iter().take(budget).collect();
         let is_own = name.text == self.networks.own;
         let meant = closest(&name.text, known.iter().map(String::as_str)).map(str::to_owned);
         // A network of an import without the import's name.
@@ -284,13 +350,4 @@ fn instances(statements: &[Statement]) -> impl Iterator<Item = &crate::ast::Inst
         StatementKind::Instance(instance) => Some(&**instance),
         _ => None,
     })
-}
-
-/// Whether a name can be written where names are.
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    let first = characters.next().is_some_and(|first| first == '_' || first.is_alphabetic());
-    first
-        && characters.all(|character| character == '_' || character.is_alphanumeric())
-        && !crate::parser::is_reserved(name)
 }

@@ -10,7 +10,8 @@ use super::error::NetworkError;
 use super::instance::{Placed, input};
 use super::scope::Meaning;
 use crate::ast::{self, ExpressionKind, Property, References};
-use crate::network::{Population, PopulationId, PopulationKind, Units};
+use crate::network::{Population, PopulationId, Unit, Units};
+use crate::span::Span;
 use crate::value::visit_references;
 
 /// An input of an instance, and what is written to feed it.
@@ -50,10 +51,14 @@ impl<'a> Resolver<'a> {
             });
         }
         for place in 0..self.instances.len() {
-            self.give(place);
+            let outputs = self.instances[place].prototype.as_ref().map_or(0, |known| known.network.outputs().len());
+            (0..outputs).for_each(|output| self.give(place, output));
         }
         match toposort(&graph, None) {
-            Ok(order) => order.into_iter().for_each(|node| self.feed(&inputs[graph[node]])),
+            Ok(order) => {
+                order.into_iter().for_each(|node| self.feed(&inputs[graph[node]]));
+                self.instances.iter_mut().filter(|instance| instance.is_misfed).for_each(Placed::forget);
+            }
             Err(cycle) => {
                 let path = super::declare::shortest_loop(&graph, cycle.node_id());
                 let inputs: Vec<&Fed<'_>> = path.iter().map(|node| &inputs[graph[*node]]).collect();
@@ -65,7 +70,7 @@ impl<'a> Resolver<'a> {
                 let places = inputs.iter().map(|fed| fed.setting.name.span).collect();
                 self.error(NetworkError::PassedInCircles { names, places });
                 // Nothing more is known of any instance.
-                self.instances.iter_mut().for_each(|instance| instance.prototype = None);
+                self.instances.iter_mut().for_each(Placed::forget);
             }
         }
     }
@@ -77,9 +82,10 @@ impl<'a> Resolver<'a> {
         match self.sources(written, fed.setting, prototype.network.population(fed.input)) {
             Some(parts) => {
                 self.instances[fed.place].fed.insert(fed.input, parts);
-                self.give(fed.place);
+                let passing = prototype.ports().passing.get(&fed.input);
+                passing.into_iter().flatten().for_each(|output| self.give(fed.place, *output));
             }
-            None => self.instances[fed.place].prototype = None,
+            None => self.instances[fed.place].is_misfed = true,
         }
     }
 
@@ -121,14 +127,15 @@ impl<'a> Resolver<'a> {
         Some(parts)
     }
 
-    /// What the outputs of an instance are here, as far as it is known what feeds the inputs that they pass on.
-    fn give(&mut self, place: usize) {
+    /// What an output of an instance is here, as far as it is known what feeds the inputs that it passes on.
+    fn give(&mut self, place: usize, output: usize) {
         let instance = &self.instances[place];
         let Some(prototype) = &instance.prototype else { return };
         let is_known = |part: &Units| {
             instance.populations[part.population.0 as usize].is_some() || instance.fed.contains_key(&part.population)
         };
-        for output in prototype.network.outputs().iter().filter(|output| output.parts.iter().all(is_known)) {
+        let output = &prototype.network.outputs()[output];
+        if output.parts.iter().all(is_known) {
             let (parts, is_array) = (Some(instance.all_here(&output.parts)), output.is_array);
             let name = format!("{}.{}", instance.written.name.text, output.name);
             self.scope.set(&name, Meaning::Port { parts, is_array, instance: place });
@@ -137,14 +144,21 @@ impl<'a> Resolver<'a> {
 }
 
 impl Placed<'_> {
+    /// The setting by which a unit feeds an input.
+    pub(super) fn fed_by(&self, unit: Unit) -> Option<Span> {
+        let network = &self.prototype.as_ref()?.network;
+        let holds = |part: &Units| part.population == unit.population && part.elements().contains(&unit.element);
+        let fed = |(id, _): &(PopulationId, &Population)| self.fed.get(id).is_some_and(|parts| parts.iter().any(holds));
+        let (_, input) = network.inputs().find(fed)?;
+        self.setting(&input.name).map(|setting| setting.value.span)
+    }
+
     /// The inputs, by their identities in the network, that the output of that dotted name passes on.
     fn passed_on(&self, name: &str) -> Vec<PopulationId> {
         let Some(prototype) = &self.prototype else { return Vec::new() };
         let name = name.split_once('.').map_or(name, |(_, output)| output);
-        let outputs = prototype.network.outputs().iter().filter(|output| output.name == name);
-        let parts = outputs.flat_map(|output| &output.parts).map(|part| part.population);
-        let is_input =
-            |id: &PopulationId| matches!(prototype.network.population(*id).kind, PopulationKind::Input { .. });
-        parts.filter(is_input).collect()
+        let Some(place) = prototype.ports().outputs.get(name) else { return Vec::new() };
+        let parts = prototype.network.outputs()[*place].parts.iter().map(|part| part.population);
+        parts.filter(|id| prototype.network.is_input(*id)).collect()
     }
 }

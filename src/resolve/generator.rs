@@ -120,3 +120,11 @@ impl Resolver<'_> {
 pub(super) fn fans(sources: u64, targets: u64) -> Fans {
     Fans { sources: sources as f64, targets: targets as f64 }
 }
+
+/// What the synapses of a matrix of weights have; none of another shape, which does not tell what they join.
+pub(super) fn fans_of(shape: Shape) -> Option<Fans> {
+    match shape {
+        Shape::Matrix(rows, columns) => Some(fans(columns as u64, rows as u64)),
+        Shape::Scalar | Shape::Vector(_) => None,
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Resolver;
-use super::definition::{Prototype, Recipe, Target};
+use super::definition::{Inside, Prototype, Recipe, Target};
 use super::error::{NetworkError, ResolveError, STEPS_SHOWN};
 use super::scope::Meaning;
 use crate::activation::Activation;
@@ -23,17 +23,23 @@ pub(super) struct Placed<'a> {
     /// None after an error, in it or in its network.
     pub(super) prototype: Option<Rc<Prototype>>,
     /// What the network's parameters are here.
-    pub(super) parameters: Vec<ParameterId>,
+    pub(super) parameters: Rc<[ParameterId]>,
     /// What the network's populations are here; none for inputs that are fed.
     pub(super) populations: Vec<Option<PopulationId>>,
     /// What feeds its inputs.
     pub(super) fed: HashMap<PopulationId, Vec<Units>>,
+    /// Whether something that feeds an input has an error.
+    pub(super) is_misfed: bool,
+    /// What is set, by name; of two of one name the first.
+    settings: HashMap<&'a str, &'a Property>,
 }
 
 impl<'a> Placed<'a> {
     pub(super) fn new(written: &'a ast::Instance) -> Placed<'a> {
-        let (parameters, populations, fed) = (Vec::new(), Vec::new(), HashMap::new());
-        Placed { written, prototype: None, parameters, populations, fed }
+        let (parameters, populations, fed) = (Rc::default(), Vec::new(), HashMap::new());
+        let settings = written.settings.iter().flatten().rev();
+        let settings = settings.map(|setting| (setting.name.text.as_str(), setting)).collect();
+        Placed { written, prototype: None, parameters, populations, fed, is_misfed: false, settings }
     }
 
     /// What some units of the network are here.
@@ -64,15 +70,19 @@ impl<'a> Placed<'a> {
 
     /// What is set that is no input of the network.
     pub(super) fn parameter_settings(&self) -> impl Iterator<Item = &'a Property> {
-        let settings = self.prototype.iter().flat_map(|_| self.written.settings.iter().flatten());
-        settings
-            .filter(|setting| self.prototype.as_ref().is_some_and(|known| input(known, &setting.name.text).is_none()))
+        self.prototype.iter().flat_map(|prototype| {
+            let settings = self.written.settings.iter().flatten();
+            settings.filter(|setting| input(prototype, &setting.name.text).is_none())
+        })
     }
 
-    fn setting(&self, name: &str) -> Option<&'a Property> {
-        self.written.settings.iter().flatten().find(|setting| setting.name.text == name)
+    pub(super) fn setting(&self, name: &str) -> Option<&'a Property> {
+        self.settings.get(name).copied()
     }
 }
+
+/// Names that instances copy count as a part for each so many bytes.
+const NAME: u64 = 64;
 
 /// `count` of the elements that some units are together, from `first` on.
 pub(super) fn pick(parts: &[Units], first: u32, count: u32) -> Vec<Units> {
@@ -124,10 +134,10 @@ impl<'a> Resolver<'a> {
             self.error(NetworkError::NoOutputs { name: written.network.text.clone(), unread, at });
             return false;
         }
-        let counts = network.counts();
-        let values: u64 = network.parameters().map(|parameter| parameter.values.len() as u64).sum();
-        let parts = network.populations().count() + network.connections().count() + network.parameters().count();
-        let parts = (parts + network.outputs().len() + network.instances().len()) as u64;
+        let ports = prototype.ports();
+        let (counts, values, (names, bytes)) = (ports.counts, ports.values, ports.names);
+        let name_bytes = bytes + names * (written.name.text.len() as u64 + 1);
+        let parts = ports.parts.saturating_add(name_bytes / NAME);
         let limits = self.limits;
         let (tally, neurons) = (&self.tally, counts.neurons + counts.inputs);
         let asked = [
@@ -196,9 +206,8 @@ impl<'a> Resolver<'a> {
         let shape = if input.is_array { Shape::Vector(values.len()) } else { Shape::Scalar };
         let constant = Parameter::literal(shape, values, input.origin);
         let parameter = self.unlimited_parameter(Parameter { trainable: false, ..constant });
-        let recipe = prototype.recipes.iter().find(|recipe| recipe.target == Target::Default(id));
-        if let Some(recipe) = recipe {
-            let own: Rc<[ParameterId]> = self.instances[place].parameters.as_slice().into();
+        if let Some(recipe) = prototype.ports().defaults.get(&id).map(|place| &prototype.recipes[*place]) {
+            let own = Rc::clone(&self.instances[place].parameters);
             let copy = self.recipe_here(&prototype, recipe, &own, &mut HashMap::new());
             let copy = Recipe { target: Target::Parameter(parameter), shape, ..copy };
             if let Some(tensor) = self.followed(&copy, at) {
@@ -290,15 +299,14 @@ impl<'a> Resolver<'a> {
         self.network.instances.extend(added);
     }
 
-    /// The inputs and neurons that a dotted name means to those who may look inside an instance, and whether they are
-    /// an array.
-    pub(super) fn inside(&self, name: &str) -> Option<(Vec<Units>, bool)> {
+    /// The inputs and neurons that a dotted name means to those who may look inside an instance.
+    pub(super) fn inside(&self, name: &str) -> Option<Inside> {
         let (first, rest) = name.split_once('.')?;
         let entry = self.scope.get(first)?;
         let Meaning::Instance(place) = entry.meaning else { return None };
         let instance = &self.instances[place];
-        let (parts, is_array) = instance.prototype.as_ref()?.inside(rest)?;
-        Some((instance.all_here(parts), is_array))
+        let Inside { parts, is_array, declared } = instance.prototype.as_ref()?.inside(rest)?;
+        Some(Inside { parts: instance.all_here(parts), is_array: *is_array, declared: *declared })
     }
 }
 

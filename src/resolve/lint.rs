@@ -37,16 +37,23 @@ fn unused(scope: &Scope, network: &Network, lints: &mut Vec<Lint>) {
             lints.push(Lint::UnusedInput { name: population.name.clone(), at: population.origin });
         }
     }
+    // The instances of which an output is read.
+    let read = scope.iter().filter_map(|(_, entry)| match entry.meaning {
+        Meaning::Port { instance, .. } => entry.used.get().then_some(instance),
+        Meaning::Const(_)
+        | Meaning::Parameter(..)
+        | Meaning::Population(..)
+        | Meaning::Output(_)
+        | Meaning::Instance(_) => None,
+    });
+    let read: HashSet<usize> = read.collect();
     for (name, entry) in scope.iter().filter(|(_, entry)| !entry.used.get()) {
         let keyword = match entry.meaning {
             Meaning::Const(_) => Keyword::Const,
             Meaning::Parameter(..) if name.contains('.') => continue,
             Meaning::Parameter(keyword, _) => keyword,
             Meaning::Instance(place) => {
-                let reads = |(_, entry): (&str, &super::scope::Entry)| {
-                    matches!(entry.meaning, Meaning::Port { instance, .. } if instance == place) && entry.used.get()
-                };
-                if !scope.iter().any(reads) {
+                if !read.contains(&place) {
                     lints.push(Lint::UnusedInstance { name: name.to_owned(), at: entry.declared });
                 }
                 continue;

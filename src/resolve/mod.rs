@@ -166,7 +166,7 @@ fn resolved(
     diagnostics.extend(warnings);
     let network = prototype.map(|Prototype { mut network, scope, .. }| {
         let order = std::mem::take(&mut networks.order);
-        // Behind those that it makes instances of: from the last one on, each is nobody else's.
+        // What made instances of them is gone, so that nobody else holds them.
         let defined = order.iter().filter_map(|name| networks.defined.remove(name).flatten());
         let own = |prototype: Rc<Prototype>| match Rc::try_unwrap(prototype) {
             Ok(prototype) => prototype.network,

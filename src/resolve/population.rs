@@ -4,7 +4,7 @@ use super::Resolver;
 use super::activation::elsewhere;
 use super::declare::Declared;
 use super::definition::Target;
-use super::error::{ActivationError, ResolveError, ShapeError};
+use super::error::{ActivationError, ResolveError, ShapeError, ValueOrigin};
 use super::port::Owner;
 use super::scope::Meaning;
 use crate::activation::Activation;
@@ -31,7 +31,7 @@ impl<'a> Resolver<'a> {
             is_array,
             kind,
             origin: item.name.span,
-            doc: doc.map(|doc| doc.lines.clone()).unwrap_or_default(),
+            doc: doc.map(|doc| doc.lines.as_slice().into()).unwrap_or_default(),
         };
         let (shape, is_input) =
             (if is_array { Shape::Vector(size as usize) } else { Shape::Scalar }, keyword == Keyword::Input);
@@ -49,7 +49,8 @@ impl<'a> Resolver<'a> {
         let generated = item.value.as_ref().and_then(|value| self.generator(value));
         let value = item.value.as_ref().filter(|_| generated.is_none());
         let value = value.map(|value| self.value_of(value));
-        let loaded = matches!(value, Some(Some((_, Some(_)))));
+        let file = value.as_ref().and_then(|value| value.as_ref()?.1.as_deref());
+        let value_origin = ValueOrigin::of(file);
         let value = value.map(|value| value.map(|(tensor, _)| tensor));
         let declared = sizes?;
         if let Some(Some(generated)) = &generated {
@@ -80,7 +81,11 @@ impl<'a> Resolver<'a> {
                     let what = |element| format!("the default of {}", name(element));
                     self.within_range(range, &tensor.values, what, at.span);
                 }
-                if fits { Some(tensor.values) } else { Some(self.fitted(tensor, declared, item, at, loaded)?.values) }
+                if fits {
+                    Some(tensor.values)
+                } else {
+                    Some(self.fitted(tensor, declared, item, at, value_origin)?.values)
+                }
             }
             _ => None,
         };
@@ -168,8 +173,8 @@ impl<'a> Resolver<'a> {
                 let what = format!("the bias of {}", crate::text::quoted(&item.name.text));
                 let wanted = if size == 1 { Shape::Scalar } else { Shape::Vector(size as usize) };
                 let (value, size) = (property.value.span, item.name.span);
-                let loaded = self.network.parameter(parameter).file.is_some();
-                self.error(ShapeError::ValueShape { what, shape, wanted, value, size, loaded });
+                let origin = ValueOrigin::of(self.network.parameter(parameter).file.as_deref());
+                self.error(ShapeError::ValueShape { what, shape, wanted, value, size, origin });
                 return None;
             }
         };

@@ -121,6 +121,9 @@ enum Unknown {
     Reported(Span, Vec<Span>),
 }
 
+/// So many names of its file are compared with a wrong one in a network.
+const MOST_OUTER: usize = 1_000;
+
 /// A report of an unknown name shows so many of its other uses.
 const MOST_USES: usize = 3;
 
@@ -178,9 +181,12 @@ impl Scope {
         let activation = self.activations.get(&name.text).map(|entry| ("activation", entry.declared));
         match activation.or(self.networks.get(&name.text).copied()) {
             None => Ok(()),
-            Some((before, first)) => {
-                let (name, at) = (name.text.clone(), name.span);
-                Err(NetworkError::DuplicateNetwork { name, what, before, first, at })
+            Some((before, declared)) => {
+                // Not always the first in the file: imports are collected before networks, networks before activations.
+                let is_first = declared < name.span;
+                let (what, before) = if is_first { (what, before) } else { (before, what) };
+                let (first, at) = (declared.min(name.span), declared.max(name.span));
+                Err(NetworkError::DuplicateNetwork { name: name.text.clone(), what, before, first, at })
             }
         }
     }
@@ -272,12 +278,28 @@ impl Scope {
     /// Names of declared activations to compare a wrong one with.
     pub(super) fn activation_names(&self) -> impl Iterator<Item = &str> {
         let budget = self.budget(self.activation_order.len());
-        let outer = self.outer.iter().flat_map(|outer| outer.activation_order.iter().take(MOST_KNOWN));
+        let outer = self.outer.iter().flat_map(|outer| outer.activation_order.iter().take(MOST_OUTER));
         self.activation_order.iter().take(budget).chain(outer).map(String::as_str)
     }
 
+    /// The activation of an imported file that a wrong name probably means: as it is written here.
+    pub(super) fn imported_activation(&self, name: &str) -> Option<String> {
+        let (file, inner) = name.split_once('.').map_or((None, name), |(file, inner)| (Some(file), inner));
+        if let Some((Some(scope), _)) = file.and_then(|file| self.imported.get(file)) {
+            let meant = closest(inner, scope.activation_order.iter().map(String::as_str).take(MOST_OUTER))?;
+            return Some(format!("{}.{meant}", file.unwrap_or_default()));
+        }
+        let mut files: Vec<&String> = self.imported.keys().collect();
+        files.sort();
+        let has = |file: &&&String| {
+            self.imported[**file].0.as_ref().is_some_and(|scope| scope.activations.contains_key(name))
+        };
+        let own = files.iter().find(has).map(|file| format!("{file}.{name}"));
+        own.or_else(|| self.outer.as_ref()?.imported_activation(name))
+    }
+
     /// How many of `count` names may be compared now.
-    fn budget(&self, count: usize) -> usize {
+    pub(super) fn budget(&self, count: usize) -> usize {
         let compared = self.compared.get();
         let budget = count.min(MOST_COMPARED.saturating_sub(compared));
         self.compared.set(compared + budget);
@@ -344,9 +366,7 @@ impl Scope {
         let text = name.text.clone();
         if let Some(entry) = self.get(&name.text) {
             if let Meaning::Instance(_) = entry.meaning {
-                let inside = format!("{}.", name.text);
-                let offers = |(known, entry): &(&str, &Entry)| known.starts_with(&inside) && fits(&entry.meaning);
-                let known = self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
+                let known = self.offers(&name.text, &fits);
                 let (declared, wanted) = (entry.declared, with_article(wanted));
                 return Some(NetworkError::BareInstance { name: text, wanted, known, declared, at: name.span }.into());
             }
@@ -360,10 +380,7 @@ impl Scope {
         if let Some((first, rest)) = text.split_once('.')
             && let Some(entry) = self.own(first)
         {
-            let inside = format!("{first}.");
-            let offers = |(known, entry): &(&str, &Entry)| known.starts_with(&inside) && fits(&entry.meaning);
-            let known: Vec<String> =
-                self.iter().filter(offers).take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
+            let known = self.offers(first, &fits);
             let is = entry.meaning.kind();
             let (instance, inner, declared) = (first.to_owned(), rest.to_owned(), entry.declared);
             return Some(NetworkError::NotOffered { instance, is, inner, known, declared, at: name.span }.into());
@@ -372,14 +389,23 @@ impl Scope {
             let (is, declared) = (*is, *declared);
             return Some(NetworkError::NotSeen { name: text, is, declared, at: name.span }.into());
         }
-        let candidates = self.iter().take(self.budget(self.order.len()));
+        let outer = self.outer.iter().flat_map(|outer| outer.iter());
+        let candidates = self.iter().chain(outer).take(self.budget(self.order.len() + MOST_OUTER));
         let candidates = candidates.filter(|(_, entry)| fits(&entry.meaning));
         let meant = closest(&name.text, candidates.clone().map(|(name, _)| name));
-        let meant = meant.map(|meant| (meant.to_owned(), self.entries[meant].declared));
+        let meant = meant.and_then(|meant| Some((meant.to_owned(), self.get(meant)?.declared)));
         // What has an error, or waits for its own value, is no help.
         let known = candidates.filter(|(_, entry)| meant.is_none() && entry.meaning.is_known());
         let known = known.take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect();
         Some(ResolveError::Unknown { name: text, wanted, meant, known, at: name.span }.into())
+    }
+
+    /// Some of what an instance has to offer that fits.
+    fn offers(&self, instance: &str, fits: impl Fn(&Meaning) -> bool) -> Vec<String> {
+        let inside = format!("{instance}.");
+        let names = self.iter().take(self.budget(self.order.len()));
+        let offered = names.filter(|(known, entry)| known.starts_with(&inside) && fits(&entry.meaning));
+        offered.take(MOST_KNOWN + 1).map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Whether an unknown name follows from an error that is reported: of a declaration that lacks its name, or of the

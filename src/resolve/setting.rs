@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::Resolver;
 use super::definition::{Prototype, Recipe, Target};
-use super::error::{NetworkError, ResolveError, ShapeError};
+use super::error::{NetworkError, ResolveError, ValueOrigin};
+use super::generator::fans_of;
 use super::names::Values;
 use super::scope::{Meaning, Scope};
 use crate::ast::{self, Expression, ExpressionKind, Keyword, Property};
@@ -46,7 +47,7 @@ impl<'a> Resolver<'a> {
                 self.scope.set(&format!("{prefix}.{name}"), Meaning::Parameter(keyword, Some(id)));
             }
         }
-        self.instances[place].parameters = here;
+        self.instances[place].parameters = here.into();
     }
 
     /// Takes over how values follow from parameters, and lets those follow that read what is changed.
@@ -125,7 +126,8 @@ impl<'a> Resolver<'a> {
                 )
                 | None) => {
                     let is = found.map(Meaning::kind);
-                    let known = prototype.scope.iter().filter(|(name, entry)| match entry.meaning {
+                    let budget = self.scope.budget(prototype.scope.iter().count());
+                    let known = prototype.scope.iter().take(budget).filter(|(name, entry)| match entry.meaning {
                         Meaning::Parameter(..) => !name.contains('.'),
                         Meaning::Population(keyword, _) => keyword == Keyword::Input,
                         Meaning::Const(_) | Meaning::Output(_) | Meaning::Port { .. } | Meaning::Instance(_) => false,
@@ -147,62 +149,37 @@ impl<'a> Resolver<'a> {
         inner: &Parameter,
     ) -> Option<ParameterId> {
         let (value, at) = (&setting.value, setting.name.span);
-        let what = crate::text::quoted(&format!("{}.{}", written.name.text, setting.name.text));
-        let is_name = matches!(&value.kind, ExpressionKind::Reference(reference) if reference.selector.is_none());
-        let misfit = |resolver: &mut Self, shape, loaded| {
-            let (wanted, value, size, what) = (inner.shape, value.span, inner.origin, what.clone());
-            resolver.error(ShapeError::ValueShape { what, shape, wanted, value, size, loaded });
-        };
-        if is_name {
+        let name = format!("{}.{}", written.name.text, setting.name.text);
+        if let ExpressionKind::Reference(reference) = &value.kind
+            && reference.selector.is_none()
+            && let Some(Meaning::Parameter(..)) = self.scope.get(&reference.name.text).map(|entry| &entry.meaning)
+        {
             let (id, shape, _) = self.parameter_of(value, keyword)?;
-            let found = self.network.parameter(id);
-            // A const is no parameter that could be shared.
-            if found.name.is_some() {
-                if shape != inner.shape {
-                    let (wanted, declared, at) = (inner.shape, inner.origin, value.span);
-                    self.error(NetworkError::SharedShape { what, shape, wanted, declared, at });
-                    return None;
-                }
-                return Some(id);
+            if shape != inner.shape {
+                let (what, wanted) = (crate::text::quoted(&name), inner.shape);
+                let (declared, at) = (inner.origin, value.span);
+                self.error(NetworkError::SharedShape { what, shape, wanted, declared, at });
+                return None;
             }
+            return Some(id);
         }
-        let (tensor, file, made_by) = match self.generator(value) {
+        let (tensor, file, generated) = match self.generator(value) {
             Some(generated) => {
-                let fans = match inner.shape {
-                    Shape::Matrix(rows, columns) => Some(super::generator::fans(columns as u64, rows as u64)),
-                    Shape::Scalar | Shape::Vector(_) => None,
-                };
-                {
-                    let generated = generated?;
-                    (self.generated(&generated, inner.shape, fans)?, None, Some(Box::new(generated.origin())))
-                }
+                let generated = generated?;
+                let tensor = self.generated(&generated, inner.shape, fans_of(inner.shape))?;
+                (tensor, None, Some(Box::new(generated.origin())))
             }
             None => {
                 let (tensor, file) = self.value_of(value)?;
                 (tensor, file, None)
             }
         };
-        let spreads = tensor.shape == Shape::Scalar && file.is_none();
-        if tensor.shape != inner.shape && !spreads {
-            misfit(self, tensor.shape, file.is_some());
-            return None;
-        }
-        let values = match tensor.shape == inner.shape {
-            true => tensor.values,
-            false => vec![tensor.values[0]; inner.shape.count()?],
-        };
-        let name = Some(format!("{}.{}", written.name.text, setting.name.text));
-        let (kind, shape, trainable) = (inner.kind, inner.shape, inner.trainable);
-        let id = self.unlimited_parameter(Parameter {
-            name,
-            kind,
-            shape,
-            values,
-            trainable,
-            origin: at,
-            file,
-            generated: made_by,
-        });
+        let value_origin = ValueOrigin::of(file.as_deref());
+        let Tensor { shape, values } =
+            self.in_shape(tensor, inner.shape, &name, inner.origin, (value, value_origin))?;
+        let (kind, trainable, name) = (inner.kind, inner.trainable, Some(name));
+        let parameter = Parameter { name, kind, shape, values, trainable, origin: at, file, generated };
+        let id = self.unlimited_parameter(parameter);
         self.note_recipe(Target::Parameter(id), shape, value);
         Some(id)
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use super::error::{ResolveError, ShapeError};
+use super::definition::Inside;
+use super::error::{ResolveError, ShapeError, ValueOrigin};
 use super::scope::Meaning;
 use crate::ast::{Expect, Setting};
 use crate::network::{Expectation, PopulationId, Units, Wanted};
@@ -79,14 +80,16 @@ impl Resolver<'_> {
         let tensor = evaluate(&setting.value, &self.names());
         let reference = &setting.reference;
         let output = match self.scope.get(&reference.name.text).map(|entry| &entry.meaning) {
-            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => Some((parts.clone()?, false)),
+            Some(Meaning::Output(parts)) if !is_input && reference.selector.is_none() => {
+                Some(Inside { parts: parts.clone()?, is_array: false, declared: reference.name.span })
+            }
             _ => None,
         };
         // Tests may look at everything inside an instance.
         let inside = if is_input { None } else { self.inside(&reference.name.text) };
         let parts = match output.or(inside) {
-            Some((parts, is_array)) => {
-                let picked = self.names().parts(reference, &parts, is_array, reference.name.span);
+            Some(Inside { parts, is_array, declared }) => {
+                let picked = self.names().parts(reference, &parts, is_array, declared);
                 self.valued(picked)?
             }
             None => self.units(reference, if is_input { "input" } else { "input or neuron" })?,
@@ -107,7 +110,14 @@ impl Resolver<'_> {
                 let what = crate::text::quoted(&reference.name.text);
                 let wanted = if count == 1 { Shape::Scalar } else { Shape::Vector(count) };
                 let (value, size) = (setting.value.span, reference.span);
-                self.error(ShapeError::ValueShape { what, shape: tensor.shape, wanted, value, size, loaded: false });
+                self.error(ShapeError::ValueShape {
+                    what,
+                    shape: tensor.shape,
+                    wanted,
+                    value,
+                    size,
+                    origin: ValueOrigin::Written,
+                });
                 return None;
             }
         };

@@ -12,7 +12,7 @@ pub(super) use activation::ActivationError;
 pub(super) use made::MadeError;
 pub(super) use network::NetworkError;
 pub(super) use port::PortError;
-pub(super) use shape::ShapeError;
+pub(super) use shape::{ShapeError, ValueOrigin};
 
 use crate::activation::Activation;
 use crate::ast::Keyword;

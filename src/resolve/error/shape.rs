@@ -2,9 +2,39 @@
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::network::FileOrigin;
 use crate::span::Span;
 use crate::text::{counted, quoted, shown};
 use crate::value::Shape;
+
+/// Where a value of a wrong shape comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::resolve) enum ValueOrigin {
+    Written,
+    Loaded,
+    /// Loaded by `transpose = true`.
+    Transposed,
+}
+
+impl ValueOrigin {
+    pub(in crate::resolve) fn of(file: Option<&FileOrigin>) -> ValueOrigin {
+        match file {
+            None => ValueOrigin::Written,
+            Some(FileOrigin { transposed: false, .. }) => ValueOrigin::Loaded,
+            Some(FileOrigin { transposed: true, .. }) => ValueOrigin::Transposed,
+        }
+    }
+
+    /// How rows and columns are swapped.
+    fn swapped(self) -> &'static str {
+        match self {
+            ValueOrigin::Written | ValueOrigin::Loaded => {
+                "its transpose would fit: `load(…, transpose = true)` swaps the rows and columns"
+            }
+            ValueOrigin::Transposed => "as it stands in the file it would fit: remove `transpose = true`",
+        }
+    }
+}
 
 /// Something wrong with shapes, sizes and indices.
 #[derive(Debug)]
@@ -21,7 +51,7 @@ pub(in crate::resolve) enum ShapeError {
         /// Whether an item looks like two, as in `[1 -1]`.
         comma: bool,
         /// Whether they are of a file.
-        loaded: bool,
+        origin: ValueOrigin,
     },
     /// `one_to_one` between different numbers of sources and targets.
     OneToOne { rows: u64, columns: u64, sources: Span, targets: Span },
@@ -35,7 +65,7 @@ pub(in crate::resolve) enum ShapeError {
         value: Span,
         size: Span,
         /// Whether they are of a file.
-        loaded: bool,
+        origin: ValueOrigin,
     },
     /// An element that the array does not have.
     OutOfRange { name: String, size: u32, asked: f64, declared: Span, at: Span },
@@ -58,7 +88,7 @@ pub(in crate::resolve) enum ShapeError {
 impl ShapeError {
     pub(in crate::resolve) fn report(self) -> Diagnostic {
         match self {
-            ShapeError::WeightShape { shape, rows, columns, value, declared, sources, targets, comma, loaded } => {
+            ShapeError::WeightShape { shape, rows, columns, value, declared, sources, targets, comma, origin } => {
                 let needs = match (rows, columns) {
                     (1, 1) => "one weight".to_owned(),
                     (1, n) | (n, 1) => format!("{n} weights"),
@@ -72,8 +102,8 @@ impl ShapeError {
                 };
                 let help = if comma {
                     "is a comma missing? `[1 -1]` holds one number, 1 minus 1; write `[1, -1]` for two".to_owned()
-                } else if transposed && loaded {
-                    "its transpose would fit: `load(…, transpose = true)` swaps the rows and columns".to_owned()
+                } else if transposed && origin != ValueOrigin::Written {
+                    origin.swapped().to_owned()
                 } else if transposed {
                     "its transpose would fit: row i holds the weights into target i".to_owned()
                 } else {
@@ -117,13 +147,15 @@ impl ShapeError {
                     .label(value, format!("{shape}"))
                     .help(help)
             }
-            ShapeError::ValueShape { what, shape, wanted, value, size, loaded } => {
+            ShapeError::ValueShape { what, shape, wanted, value, size, origin } => {
                 let help = match (shape, wanted) {
-                    (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if loaded && (m, n) == (columns, rows) => {
-                        "its transpose would fit: `load(…, transpose = true)` swaps the rows and columns".to_owned()
+                    (Shape::Matrix(m, n), Shape::Matrix(rows, columns))
+                        if origin != ValueOrigin::Written && (m, n) == (columns, rows) =>
+                    {
+                        origin.swapped().to_owned()
                     }
-                    _ if loaded => {
-                        "a file's values keep their shape; without a size the declaration takes it".to_owned()
+                    _ if origin != ValueOrigin::Written => {
+                        "a file's values keep their shape: change the size to it, or load another tensor".to_owned()
                     }
                     (Shape::Matrix(m, n), Shape::Matrix(rows, columns)) if (m, n) == (columns, rows) => {
                         format!("the first size counts the rows: `[{m}, {n}]` is the size of this value")

@@ -268,7 +268,7 @@ fn explained(session: &Session, what: &str) -> Option<String> {
     if let Some(named) = session.names().into_iter().find(|named| named.name == what) {
         let population = network.find(what).map(|id| (id, network.population(id)));
         if let Some((_, population)) = &population {
-            for line in &population.doc {
+            for line in population.doc.iter() {
                 let _ = writeln!(text, "{}", neutralise(line));
             }
         }
