@@ -113,6 +113,7 @@ impl<'a> Writer<'a> {
                 is_paragraph = false;
                 self.run.end(&mut self.page);
                 self.comment(line);
+                self.opens = false;
             }
         }
         if !closes {

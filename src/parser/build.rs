@@ -410,16 +410,29 @@ impl Builder {
         Name { text: normalised(pair.as_str()), span: self.span(pair) }
     }
 
-    /// The place of a pair, without the blanks and line ends that its last mark took.
+    /// The place of a pair, without the blanks, line ends and comments that the grammar took behind it.
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let start = pair.as_span().start();
-        Span::new(self.file, self.place(start)..self.place(start + pair.as_str().trim_end().len()))
+        Span::new(self.file, self.place(start)..self.place(start + code_length(pair)))
     }
 
     /// The offset in the source of an offset in the text that was parsed.
     fn place(&self, offset: usize) -> usize {
         self.offset + self.shortened.original(offset)
     }
+}
+
+/// How long a pair is up to the end of its last token.
+fn code_length(pair: &Pair<'_, Rule>) -> usize {
+    let text = pair.as_str().trim_end();
+    if !text.contains('#') {
+        return text.len();
+    }
+    let mut last = pair.clone();
+    while let Some(inner) = last.clone().into_inner().next_back() {
+        last = inner;
+    }
+    last.as_span().end() - pair.as_span().start()
 }
 
 /// A text without its quotes and escapes.

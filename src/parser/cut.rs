@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::plain::lines_end;
+use crate::text::closest;
 
 /// The words that start statements.
 pub(crate) const STATEMENT_WORDS: [&str; 11] =
@@ -25,12 +26,22 @@ pub(super) enum Part {
     Comment(Range<usize>),
     /// `## …` behind something else on its line.
     LateDoc(Range<usize>),
-    /// `network NAME {`, from its first to after its last character; whether the bracket stands on a later line.
-    Head(Range<usize>, bool),
+    /// `network NAME {`, from its first to after its last character.
+    Head(Range<usize>, Bracket),
     /// `}` of the innermost network that is open; or the end of one that is not closed, an empty range.
     Tail(Range<usize>),
     /// An empty line, or several.
     Gap,
+}
+
+/// Where the bracket of a network's head stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bracket {
+    /// At the end of its line, where it belongs.
+    Behind,
+    OnLaterLine,
+    /// Nowhere, though what follows is indented and closed as if it stood there.
+    Missing,
 }
 
 /// What is wrong with a statement's brackets.
@@ -56,6 +67,8 @@ pub(super) struct Cutter<'a> {
     networks: Vec<usize>,
     /// Whether a network is never closed, so that one of its statements may have taken its bracket.
     lacks_bracket: bool,
+    /// Whether no `}` follows that would close a network without a `{`.
+    has_none_to_spare: bool,
 }
 
 impl<'a> Cutter<'a> {
@@ -67,6 +80,7 @@ impl<'a> Cutter<'a> {
             inner: std::collections::VecDeque::new(),
             networks: Vec::new(),
             lacks_bracket: false,
+            has_none_to_spare: false,
         }
     }
 
@@ -245,7 +259,7 @@ impl Cutter<'_> {
 
     /// The head of a network, and what ends before it, if one starts at `first`.
     fn head(&mut self, first: usize) -> Option<Part> {
-        let (end, is_apart) = head_end(self.text, first)?;
+        let (end, bracket) = self.head_end(first)?;
         let indentation = indentation(self.text, first);
         // A network never stands in another: one that seems to is behind one that is not closed.
         if self.networks.last().is_some_and(|open| indentation <= *open) {
@@ -255,20 +269,57 @@ impl Cutter<'_> {
         self.networks.push(indentation);
         self.lacks_bracket = self.lacks_bracket || !is_closed(self.text, end);
         self.at = end;
-        Some(Part::Head(first..end, is_apart))
+        Some(Part::Head(first..end, bracket))
+    }
+
+    /// Where the head of a network at `start` ends, if it is one.
+    fn head_end(&mut self, start: usize) -> Option<(usize, Bracket)> {
+        let text = self.text;
+        let word = word_at(text, start);
+        if word != "network" && closest(word, STATEMENT_WORDS) != Some("network") {
+            return None;
+        }
+        let code = code_of_line(text, start);
+        let open = code.find(['{', '"', '=']).filter(|at| code[*at..].starts_with('{') && !code[..*at].contains("->"));
+        if word != "network" {
+            let is_head = open.is_some_and(|open| open + 1 == code.len());
+            return is_head.then_some((start + code.len(), Bracket::Behind));
+        }
+        if let Some(open) = open {
+            return Some((start + open + 1, Bracket::Behind));
+        }
+        if code.contains(['"', '=']) || code.contains("->") {
+            return None;
+        }
+        let next = next_code(text, start + code.len());
+        if text[next..].starts_with('{') {
+            return Some((next + 1, Bracket::OnLaterLine));
+        }
+        if !self.networks.is_empty() || self.has_none_to_spare || indentation(text, next) <= indentation(text, start) {
+            return None;
+        }
+        self.has_none_to_spare = !is_closed(text, start + code.len());
+        (!self.has_none_to_spare).then_some((start + code.len(), Bracket::Missing))
     }
 }
 
-/// The offset after the `{` of the head of a network at `start`, if it is one, and whether that stands on a later line.
-fn head_end(text: &str, start: usize) -> Option<(usize, bool)> {
-    if word_at(text, start) != "network" {
-        return None;
+/// What stands on the line at `start` up to any comment, without blanks at its end.
+fn code_of_line(text: &str, start: usize) -> &str {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while at < bytes.len() && !matches!(bytes[at], b'\n' | b'#') {
+        at = if bytes[at] == b'"' { string_end(bytes, at).0 } else { at + 1 };
     }
-    let line =
-        text[start..].find(['\n', '#', '"', '{', '=', '-', '(', '[']).map_or(text.len(), |length| start + length);
-    let open = skip_blank_lines(text, line);
-    let is_apart = open > line && text[line..open].contains('\n');
-    text[open..].starts_with('{').then_some((open + 1, is_apart))
+    text[start..at].trim_end()
+}
+
+/// Where the first thing behind `from` starts that is neither blank nor comment; else the end.
+fn next_code(text: &str, from: usize) -> usize {
+    let mut at = skip_blank_lines(text, from);
+    while text[at..].starts_with('#') {
+        at = skip_blank_lines(text, text[at..].find('\n').map_or(text.len(), |length| at + length));
+    }
+    at
 }
 
 /// Whether the curly bracket that opens before `start` is closed, by number.

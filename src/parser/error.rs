@@ -19,6 +19,8 @@ pub(super) enum ParseError {
     Brackets { fault: Fault, statement: Range<usize>, limit: u64 },
     /// A network that is never closed; where that shows.
     OpenNetwork { open: usize, before: usize },
+    /// The head of a network without its bracket.
+    NoBracket { head: Range<usize> },
     /// A network or import inside a network.
     Nested { what: &'static str, at: Range<usize> },
     /// Too many levels of brackets, signs and powers.
@@ -117,6 +119,12 @@ impl ParseError {
                     _ => report.also(span(before..before + next), "this starts another network"),
                 };
                 report.help("the `}` that ends a network stands on a line of its own behind its last statement")
+            }
+            ParseError::NoBracket { head } => {
+                let mend = quoted(&format!("{} {{", &source.text()[head.clone()]));
+                Diagnostic::error(Code::E0101, "expected `{` behind the name of the network, but the line ends")
+                    .label(span(head), "`{` is missing after this")
+                    .help(format!("write {mend}; what it opens, the `}}` behind its statements closes"))
             }
             ParseError::Nested { what, at } => {
                 Diagnostic::error(Code::E0117, format!("`{what}` cannot stand inside a network"))

@@ -403,7 +403,7 @@ pub(super) fn unseen(character: char) -> Option<&'static str> {
 /// Marks of other languages, and what to write instead.
 fn foreign(found: &str) -> Option<&'static str> {
     Some(match found {
-        ";" => "a statement ends with its line: remove it",
+        ";" => "a statement ends with its line: remove it; another one stands on the next line",
         "//" | "/*" => "a comment starts with `#`",
         ":=" | "==" => "write `=` here",
         "<-" => "write the sources first: `a -> b : weight`",
@@ -440,6 +440,9 @@ fn malformed_number(text: &str, at: usize, offset: usize, wants_value: bool) -> 
     if rest.starts_with('.') && !rest.starts_with("..") && text[..at].ends_with(|last: char| last.is_ascii_digit()) {
         let digits =
             text[..at].trim_end_matches(|character: char| character.is_ascii_digit() || character == '_').len();
+        if text[..digits].ends_with(char::is_alphanumeric) {
+            return None;
+        }
         let mend = format!("{}.0", &text[digits..at]);
         return Some(ParseError::BadNumber { label: POINT, mend: Some(mend), at: offset + digits..offset + at + 1 });
     }

@@ -4,6 +4,7 @@ use super::build::normalised;
 use super::cut::{STATEMENT_WORDS, string_end, word_at};
 use super::expected::is_reserved;
 use super::slips::connects;
+use crate::ast::{Statement, StatementKind};
 
 /// The names that a statement which could not be read seems to declare; an empty one stands for a name that is missing.
 ///
@@ -16,7 +17,7 @@ pub(super) fn names_declared(text: &str) -> Vec<String> {
     }
     let (rest, has_keyword) = match word {
         // A network that has lost its name may be any.
-        "network" => return vec![normalised(word_at(after, 0))],
+        "network" | "instance" => return vec![normalised(word_at(after, 0))],
         "import" | "expect" => return Vec::new(),
         // A line that connects was taken for a part of it.
         _ if STATEMENT_WORDS.contains(&word) => (before_connections(after), true),
@@ -32,6 +33,23 @@ pub(super) fn names_declared(text: &str) -> Vec<String> {
     let nameless = if has_keyword { found.nameless } else { 0 };
     found.names.extend(std::iter::repeat_n(String::new(), nameless));
     found.names
+}
+
+/// The names that statements declare.
+pub(super) fn names_in(statements: &[Statement]) -> impl Iterator<Item = String> {
+    statements.iter().flat_map(|statement| match &statement.kind {
+        StatementKind::Declare(_, items) => items.iter().map(|item| item.name.text.clone()).collect(),
+        StatementKind::Output(outputs) => outputs.iter().map(|output| output.name.text.clone()).collect(),
+        StatementKind::Instance(instance) => vec![instance.name.text.clone()],
+        StatementKind::Activation(activation) => vec![activation.name.text.clone()],
+        StatementKind::Define(network) => vec![network.name.text.clone()],
+        StatementKind::Import(import) => import.name.iter().map(|name| name.text.clone()).collect(),
+        StatementKind::Broken(names) => names.clone(),
+        StatementKind::Network(_)
+        | StatementKind::Connection(_)
+        | StatementKind::Lines(_)
+        | StatementKind::Expect(_) => Vec::new(),
+    })
 }
 
 fn before_connections(text: &str) -> &str {

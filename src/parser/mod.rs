@@ -27,7 +27,7 @@ use crate::span::Span;
 use crate::text::is_bidirectional_control;
 use build::Builder;
 pub(crate) use build::normalised;
-use cut::{Cutter, Part, word_at};
+use cut::{Bracket, Cutter, Part, word_at};
 pub(crate) use cut::{Fault, STATEMENT_WORDS};
 use error::ParseError;
 use lost::names_declared;
@@ -250,9 +250,9 @@ impl<'a> Reader<'a> {
                     program.statements = vec![Statement { doc: None, kind, span: self.span(at) }];
                     return program;
                 }
-                Part::Head(range, is_apart) => {
+                Part::Head(range, bracket) => {
                     let (doc, before) = (pending.take(), std::mem::take(&mut program.statements));
-                    let name = self.network_head(range.clone(), is_apart);
+                    let name = self.network_head(range.clone(), bracket);
                     self.networks.push(OpenNetwork { doc, head: range, name, before });
                     (first_group, broken) = (false, None);
                     self.statements += 1;
@@ -315,12 +315,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The name in the head of a network at `range`; none after an error.
-    fn network_head(&mut self, range: Range<usize>, is_apart: bool) -> Option<Name> {
+    fn network_head(&mut self, range: Range<usize>, bracket: Bracket) -> Option<Name> {
         let text = &self.source.text()[range.clone()];
-        let error = if !self.networks.is_empty() {
-            ParseError::Nested { what: "network", at: range.start..range.start + "network".len() }
-        } else if is_apart {
+        let word = word_at(text, 0);
+        let error = if word != "network" {
+            error::unknown_statement(text, range)
+        } else if !self.networks.is_empty() {
+            ParseError::Nested { what: "network", at: range.start..range.start + word.len() }
+        } else if bracket == Bracket::OnLaterLine {
             ParseError::BlockAlone { at: range.end - 1..range.end }
+        } else if bracket == Bracket::Missing {
+            ParseError::NoBracket { head: range }
         } else if self.has_forbidden && text.chars().any(is_forbidden) {
             return None;
         } else {
@@ -350,8 +355,12 @@ impl<'a> Reader<'a> {
                 StatementKind::Define(Box::new(Definition { name, statements, head }))
             }
             _ => {
-                let text = self.source.text()[head]["network".len()..].trim_start();
-                StatementKind::Broken(vec![normalised(word_at(text, 0))])
+                let head = &self.source.text()[head];
+                let name = head[word_at(head, 0).len()..].trim_start();
+                let mut names = vec![normalised(word_at(name, 0))];
+                // Where it should have ended is not known: names that others use may stand in it.
+                names.extend(lost::names_in(&statements).filter(|_| tail.is_empty()));
+                StatementKind::Broken(names)
             }
         }
     }
@@ -413,6 +422,9 @@ impl<'a> Reader<'a> {
             _ if is_property(text) => {
                 let at = range.start..range.start + word.len();
                 Err(ParseError::PropertyAlone { name: word.to_owned(), at })
+            }
+            "network" if !self.networks.is_empty() => {
+                Err(ParseError::Nested { what: "network", at: range.start..range.start + word.len() })
             }
             "network" => self.tree(Rule::network_statement, range, Builder::network),
             "input" | "weight" | "bias" | "const" | "neuron" => {

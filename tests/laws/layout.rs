@@ -174,6 +174,9 @@ fn documentation_stays_where_it_belongs() {
         "neuron c{\n## of it\nbias=1, activation = relu},d { bias = 1\n  ## of nothing\n, activation = relu }\n",
         "neuron c {\n    ## of it\n    bias = 1\n    activation = relu\n}, d {\n    bias = 1\n    ## of nothing\n\n    activation = relu\n}\n",
     );
+    // It belongs to nothing, and must not come to belong to what follows.
+    let loose = "network a {\n    ## loose\n\n    input x\n    output y = x\n}\n";
+    becomes(loose, loose);
 }
 
 #[test]
