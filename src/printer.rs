@@ -127,8 +127,7 @@ impl<'a> Printer<'a> {
     }
 
     fn quoted(&mut self, text: &str) {
-        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-        let _ = write!(self.text, "\"{escaped}\"");
+        self.text.push_str(&quoted(text));
     }
 
     fn import(&mut self, import: &Import) {
@@ -350,4 +349,9 @@ impl<'a> Printer<'a> {
         }
         self.expression(&argument.value);
     }
+}
+
+/// A text between quotes, as the language spells it.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -22,6 +22,8 @@ pub(super) enum Family {
     Consts,
     /// `neuron`
     Neurons,
+    /// `instance`
+    Instances,
     /// `x -> y : w`
     Connections,
 }
@@ -46,7 +48,7 @@ impl Family {
     /// What stands before the cells of each column.
     fn marks(self) -> [&'static str; COLUMNS] {
         match self {
-            Family::Inputs | Family::Parameters | Family::Consts => ["", "", "= ", ""],
+            Family::Inputs | Family::Parameters | Family::Consts | Family::Instances => ["", "", "= ", ""],
             Family::Neurons => [""; COLUMNS],
             Family::Connections => ["", "-> ", ": ", ""],
         }
@@ -167,6 +169,7 @@ pub(super) fn cells(layout: &Layout<'_>) -> Option<(Family, [String; COLUMNS])> 
         "weight" | "bias" => Family::Parameters,
         "const" => Family::Consts,
         "neuron" => Family::Neurons,
+        "instance" => Family::Instances,
         _ => Family::Connections,
     };
     let cells = match (family, marks.as_slice()) {

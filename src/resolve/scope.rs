@@ -367,11 +367,11 @@ impl Scope {
         if let Some(entry) = self.get(&name.text) {
             if let Meaning::Instance(_) = entry.meaning {
                 let known = self.offers(&name.text, &fits);
-                let (declared, wanted) = (entry.declared, with_article(wanted));
+                let (declared, wanted) = (entry.declared, one_of(wanted));
                 return Some(NetworkError::BareInstance { name: text, wanted, known, declared, at: name.span }.into());
             }
             let (is, declared) = (entry.meaning.kind(), entry.declared);
-            let wanted = with_article(wanted);
+            let wanted = one_of(wanted);
             return Some(ResolveError::WrongKind { name: text, is, wanted, declared, at: name.span }.into());
         }
         if self.follows(&name.text, name.span) {
@@ -433,7 +433,8 @@ impl Scope {
 /// A report of an unknown name without a close one shows so many of the names that there are.
 pub(super) const MOST_KNOWN: usize = 5;
 
-fn with_article(wanted: &'static str) -> &'static str {
+/// What is wanted, in a sentence.
+fn one_of(wanted: &'static str) -> &'static str {
     match wanted {
         "weight or const" => "a weight or a const",
         "bias or const" => "a bias or a const",

@@ -17,6 +17,7 @@ use crate::network::{
 };
 use crate::numeric::decimal::shortest;
 use crate::parser::is_name;
+use crate::printer::quoted;
 use crate::value::Shape;
 use names::{Called, Names, called};
 
@@ -303,8 +304,7 @@ fn tensor(shape: Shape, values: &[f64]) -> String {
 }
 
 fn written_columns(columns: &[String], is_array: bool) -> String {
-    let quoted = |text: &String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let all: Vec<String> = columns.iter().map(quoted).collect();
+    let all: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
     if is_array { format!("columns = [{}]", all.join(", ")) } else { format!("column = {}", all.join(", ")) }
 }
 

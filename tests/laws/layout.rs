@@ -133,6 +133,10 @@ fn consecutive_lines_of_a_kind_stand_in_columns() {
         "x         -> c       : 1 # one\nlonger[2] -> neuron2 : w\n[a, b]    -> c       : [1, 2] { rule = all_to_all } # three\n# own\ny -> c : 0.5\n",
     );
     becomes("input x = 1\nconst long = 2\ninput a, b\n", "input x = 1\nconst long = 2\ninput a, b\n");
+    becomes(
+        "instance a = n { x = 1 }\ninstance long = net { x = 1 }\ninstance b = n\n",
+        "instance a    = n   { x = 1 }\ninstance long = net { x = 1 }\ninstance b    = n\n",
+    );
     becomes("input x = 1 # x\nconst long = 2 # long\n", "input x = 1    # x\nconst long = 2 # long\n");
     becomes(
         "neuron a_name_that_is_by_far_the_longest {bias=1}\nneuron b {bias=2}\n",

@@ -56,7 +56,7 @@ impl MadeError {
                 Diagnostic::error(Code::E0320, format!("{} holds one tensor, which has no name", quoted(&path)))
                     .label(at, "a name")
                     .help(format!(
-                        "name only the path of an `.{format}` file, and by name what else is meant: `transpose = true`"
+                        "name only the path of a file that ends in `.{format}`, and by name what else is meant: `transpose = true`"
                     ))
             }
             MadeError::UnknownFormat { path, known, at } => {
