@@ -17,7 +17,7 @@ pub(crate) use curve::Curve;
 pub use declared::DeclaredActivation;
 pub(crate) use declared::{Template, Written};
 pub(crate) use formula::{Applied, Builder, Formula, applied};
-pub(crate) use ready::{Many, Ready};
+pub(crate) use ready::Ready;
 use whole::{hardmax, log_softmax, softmax};
 
 /// A parameter of an activation and its default.

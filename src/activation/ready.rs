@@ -21,18 +21,6 @@ pub(crate) enum Ready<R> {
     Formula { constants: Vec<R>, operations: Vec<Operation> },
 }
 
-/// Sums of neighbouring neurons in several panels of rows.
-pub(crate) struct Many<'a, R> {
-    /// All values of all panels.
-    pub(crate) values: &'a mut [Lanes<R>],
-    /// How many values a panel has.
-    pub(crate) panel: usize,
-    /// The first neuron's place in a panel.
-    pub(crate) first: usize,
-    /// What is added to each neuron's sum.
-    pub(crate) biases: &'a [R],
-}
-
 impl Activation {
     /// The activation for evaluations in the precision `R`.
     pub(crate) fn ready<R: Real>(&self) -> Ready<R> {
@@ -49,52 +37,47 @@ impl Activation {
 }
 
 impl<R: Real> Ready<R> {
-    /// Adds its bias to each sum and makes the neuron's output of that, as
-    /// [`apply`](Activation::apply) does for one. `made` is only for its memory.
+    /// Whether the net inputs are the outputs, or those of whole arrays follow.
+    pub(crate) fn leaves_alone(&self) -> bool {
+        matches!(self, Ready::Later | Ready::Element(Element::Identity, _))
+    }
+
+    /// Whether what is not above 0 becomes 0, and all else stays.
+    pub(crate) fn rectifies(&self) -> bool {
+        matches!(self, Ready::Element(Element::Relu, _))
+    }
+
+    /// Makes outputs of net inputs, [`LANES`] of each neuron, as [`apply`](Activation::apply) does of one. `made` is only
+    /// for its memory.
     #[inline(always)]
-    pub(crate) fn apply<F: Fused>(&self, many: Many<'_, R>, made: &mut Vec<Lanes<R>>) {
+    pub(crate) fn apply<F: Fused>(&self, net_inputs: &mut [R], made: &mut Vec<Lanes<R>>) {
         match self {
-            Ready::Later => {
-                for panel in many.values.chunks_exact_mut(many.panel) {
-                    let sums = &mut panel[many.first..many.first + many.biases.len()];
-                    for (sum, bias) in std::iter::zip(sums, many.biases) {
-                        for lane in &mut sum.0 {
-                            *lane = *lane + *bias;
-                        }
-                    }
-                }
-            }
+            Ready::Later => {}
             Ready::Element(element, parameters) => {
-                element.choose(Outputs::<F, R> { many, parameters: *parameters, fused: PhantomData });
+                element.choose(Outputs::<F, R> { net_inputs, parameters: *parameters, fused: PhantomData });
             }
             // No closures: only what is inlined is compiled with the path's instructions.
             Ready::Formula { constants, operations } => {
-                for panel in many.values.chunks_exact_mut(many.panel) {
-                    let sums = &mut panel[many.first..many.first + many.biases.len()];
-                    for (sum, bias) in std::iter::zip(sums, many.biases) {
-                        made.clear();
-                        for lane in &mut sum.0 {
-                            *lane = *lane + *bias;
-                        }
-                        made.push(*sum);
-                        for constant in constants {
-                            made.push(Lanes::all(*constant));
-                        }
-                        for Operation { what, operands: [x, y, z] } in operations {
-                            let operands = [made[*x as usize], made[*y as usize], made[*z as usize]];
-                            made.push(what.choose(Each::<F, R> { operands, fused: PhantomData }));
-                        }
-                        *sum = made[made.len() - 1];
+                for net_input in net_inputs.as_chunks_mut::<LANES>().0 {
+                    made.clear();
+                    made.push(Lanes(*net_input));
+                    for constant in constants {
+                        made.push(Lanes::all(*constant));
                     }
+                    for Operation { what, operands: [x, y, z] } in operations {
+                        let operands = [made[*x as usize], made[*y as usize], made[*z as usize]];
+                        made.push(what.choose(Each::<F, R> { operands, fused: PhantomData }));
+                    }
+                    *net_input = made[made.len() - 1].0;
                 }
             }
         }
     }
 }
 
-/// Outputs for sums, in place.
+/// Outputs for net inputs, in place: one long loop, which the compiler makes wide.
 struct Outputs<'a, F, R> {
-    many: Many<'a, R>,
+    net_inputs: &'a mut [R],
     parameters: [R; 2],
     fused: PhantomData<F>,
 }
@@ -105,13 +88,8 @@ impl<F: Fused, R: Real> Use for Outputs<'_, F, R> {
     #[inline(always)]
     fn formula<P: Pointwise>(self) {
         let [first, second] = self.parameters;
-        for panel in self.many.values.chunks_exact_mut(self.many.panel) {
-            let sums = &mut panel[self.many.first..self.many.first + self.many.biases.len()];
-            for (sum, bias) in std::iter::zip(sums, self.many.biases) {
-                for sum in &mut sum.0 {
-                    *sum = P::of::<F, R>([*sum + *bias, first, second]);
-                }
-            }
+        for value in self.net_inputs {
+            *value = P::of::<F, R>([*value, first, second]);
         }
     }
 }

@@ -7,7 +7,7 @@ mod pack;
 mod run;
 mod transfer;
 
-use super::kernel::{Path, dispatch};
+use super::kernel::Path;
 use crate::activation::{Activation, Ready};
 use crate::combine::Combine;
 use crate::network::Network;
@@ -50,11 +50,17 @@ enum Step {
         weights: usize,
         /// Whether the sums start at +0, or go on.
         starts: bool,
+        /// Where the biases are that are added at the end, if they are added here.
+        biases: Option<usize>,
+        /// Whether what is not above 0 then becomes 0, as by `relu`.
+        rectifies: bool,
     },
     /// One neuron combines its contributions otherwise.
     Combined { combine: Combine, target: u32, sources: Sources, weights: usize },
-    /// Neighbouring neurons add their biases and apply their activation, by its number.
-    Finish { targets: Slots, biases: usize, activation: usize },
+    /// Neighbouring neurons add their biases.
+    Add { targets: Slots, biases: usize },
+    /// Neighbouring neurons apply their activation, by its number.
+    Finish { targets: Slots, activation: usize },
     /// An activation of a whole array, by its number.
     Whole { targets: Slots, activation: usize },
 }
@@ -164,13 +170,13 @@ pub trait Precision: Real + sealed::Sealed {
 
 impl Precision for f64 {
     fn run(batch: &Batch<f64>, rows: &[f64], outputs: &mut [f64], scratch: &mut BatchScratch<f64>, path: Path) {
-        dispatch(path, run::Run { batch, rows, outputs, scratch, path });
+        run::run(batch, rows, outputs, scratch, path)
     }
 }
 
 impl Precision for f32 {
     fn run(batch: &Batch<f32>, rows: &[f32], outputs: &mut [f32], scratch: &mut BatchScratch<f32>, path: Path) {
-        dispatch(path, run::Run { batch, rows, outputs, scratch, path });
+        run::run(batch, rows, outputs, scratch, path)
     }
 }
 

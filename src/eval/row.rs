@@ -1,5 +1,6 @@
 //! One row of inputs through a plan.
 
+use super::kernel::machine::Machine;
 use super::kernel::{Path, Task, dispatch};
 use crate::activation::Activation;
 use crate::combine::{Combination, Combine};
@@ -140,20 +141,20 @@ impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
     type Output = ();
 
     #[inline(always)]
-    fn run<F: Fused>(self) {
+    fn run<M: Machine>(self) {
         let Run { network, plan, slots, room, observer, path } = self;
         for step in &plan.steps {
             match step {
                 Step::Neurons(neurons) => {
                     for row in 0..neurons.units.count as usize {
-                        let output = neuron::<F, R, O>(network, plan, neurons, row, slots, room, observer, path);
+                        let output = neuron::<M, R, O>(network, plan, neurons, row, slots, room, observer, path);
                         slots[neurons.slot as usize + row] = output;
                     }
                 }
                 Step::Whole { population, slots: place } => {
                     let values = &mut slots[place.range()];
                     let (activation, ..) = network.population(*population).neuron();
-                    activation.apply_whole::<F, R>(values);
+                    activation.apply_whole::<M, R>(values);
                     observer.whole(*population, values);
                 }
             }
@@ -172,8 +173,8 @@ impl<R: Real> Task for Output<'_, R> {
     type Output = R;
 
     #[inline(always)]
-    fn run<F: Fused>(self) -> R {
-        self.activation.apply::<F, R>(self.net_input, self.values)
+    fn run<M: Machine>(self) -> R {
+        self.activation.apply::<M, R>(self.net_input, self.values)
     }
 }
 
@@ -197,8 +198,8 @@ impl Task for Whole<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<F: Fused>(self) {
-        self.activation.apply_whole::<F, f64>(self.values);
+    fn run<M: Machine>(self) {
+        self.activation.apply_whole::<M, f64>(self.values);
     }
 }
 

@@ -5,7 +5,7 @@ pub(crate) const LANES: usize = 16;
 
 /// One value of each of [`LANES`] rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(crate) struct Lanes<R>(pub(crate) [R; LANES]);
 
 impl<R: Copy> Lanes<R> {

@@ -13,11 +13,17 @@ use crate::plan::{self, Neurons, Plan, Slots, Term};
 /// A step reads at the most so many sources, so that a tile's weights and a panel's values stay in the first cache.
 const MOST_SOURCES: usize = 256;
 
-/// The bytes that the values of a block shall not exceed, so that they stay in the second cache.
-const BLOCK: usize = 256 << 10;
+/// How many panels a block has: enough that a step's start costs little, and few enough for the caches.
+const PANELS: usize = 16;
 
-/// How many panels a block has at the most, and at the least where weights come from beyond the second cache.
-const MOST_PANELS: usize = 16;
+/// How many it has where so many stay in the first cache.
+const SMALL_PANELS: usize = 32;
+
+/// The bytes of values that stay in the first cache beside the rows.
+const SMALL: usize = 16 << 10;
+
+/// The bytes of values that a block has at the most, if it has several panels.
+const LARGE: usize = 2 << 20;
 
 pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
     let columns = |slots: &Slots| slots.first..slots.first + slots.count;
@@ -46,14 +52,14 @@ pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
         }
     }
     let mut batch = packer.batch;
-    batch.panels = panels::<R>(batch.panel, size_of_val(batch.weights.as_slice()));
+    batch.panels = panels::<R>(batch.panel);
     batch
 }
 
-/// How many panels make a block: few, so that values stay in the cache; many where the weights do not.
-fn panels<R>(panel: usize, weights: usize) -> usize {
-    let fitting = BLOCK / (panel * size_of::<Lanes<R>>());
-    if weights > BLOCK { MOST_PANELS } else { fitting.clamp(1, MOST_PANELS) }
+/// How many panels make a block.
+fn panels<R>(panel: usize) -> usize {
+    let bytes = panel * size_of::<Lanes<R>>();
+    if bytes * SMALL_PANELS <= SMALL { SMALL_PANELS } else { (LARGE / bytes).clamp(1, PANELS) }
 }
 
 struct Packer<'a, R> {
@@ -102,7 +108,21 @@ impl<R: Real> Packer<'_, R> {
         let values = (first..first + count).map(|element| R::rounded(parameter[bias.index(element, 0)]));
         self.batch.biases.extend(values);
         let activation = self.activation(neurons.units.population);
-        self.batch.steps.push(Step::Finish { targets, biases, activation });
+        let ready = &self.batch.activations[activation];
+        let is_done = match self.batch.steps.last_mut() {
+            Some(Step::Sum { targets: last, biases: added, rectifies, .. }) if *last == targets => {
+                *added = Some(biases);
+                *rectifies = ready.rectifies();
+                *rectifies
+            }
+            _ => {
+                self.batch.steps.push(Step::Add { targets, biases });
+                false
+            }
+        };
+        if !is_done && !ready.leaves_alone() {
+            self.batch.steps.push(Step::Finish { targets, activation });
+        }
     }
 
     fn activation(&mut self, population: PopulationId) -> usize {
@@ -164,7 +184,14 @@ impl<R: Real> Packer<'_, R> {
                     self.batch.weights.extend(rows[tile.clone()].iter().map(|weights| weights[source]));
                 }
             }
-            self.batch.steps.push(Step::Sum { targets, sources: listed, weights, starts });
+            self.batch.steps.push(Step::Sum {
+                targets,
+                sources: listed,
+                weights,
+                starts,
+                biases: None,
+                rectifies: false,
+            });
             starts = false;
         }
     }

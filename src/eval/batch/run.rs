@@ -1,52 +1,42 @@
 //! Block by block: rows in, step after step, outputs out.
 
-use super::{Batch, BatchScratch, Sources, Step, transfer};
-use crate::activation::{Activation, Many, Ready};
+use super::transfer::{Get, Put};
+use super::{Batch, BatchScratch, Sources, Step};
+use crate::activation::{Activation, Ready};
 use crate::combine::{Combination, Combine, begun, ended, joined};
-use crate::eval::kernel::{Path, Task, dispatch, tile};
+use crate::eval::kernel::machine::{Machine, Row, Vector};
+use crate::eval::kernel::tile::{Neighbours, Places, Sum};
+use crate::eval::kernel::{Path, Task, dispatch_wide, flat};
 use crate::numeric::Real;
-use crate::numeric::fma::Fused;
 use crate::numeric::lanes::{LANES, Lanes};
 use crate::plan::Slots;
 
-pub(super) struct Run<'a, R> {
-    pub(super) batch: &'a Batch<R>,
-    pub(super) rows: &'a [R],
-    pub(super) outputs: &'a mut [R],
-    pub(super) scratch: &'a mut BatchScratch<R>,
-    pub(super) path: Path,
-}
-
-impl<R: Real> Task for Run<'_, R> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<F: Fused>(self) {
-        let Run { batch, rows, outputs, scratch, path } = self;
-        let count = outputs.len().checked_div(batch.output_count()).unwrap_or(0);
-        let block = batch.panels * LANES;
-        let needed = batch.panel * count.div_ceil(LANES).min(batch.panels);
-        if scratch.values.len() < needed {
-            scratch.values.resize(needed, Lanes::all(R::rounded(0.0)));
+/// Evaluates rows; the counts of `rows` and `outputs` are right.
+pub(super) fn run<R: Row>(batch: &Batch<R>, rows: &[R], outputs: &mut [R], scratch: &mut BatchScratch<R>, path: Path) {
+    let count = outputs.len().checked_div(batch.output_count()).unwrap_or(0);
+    let block = batch.panels * LANES;
+    let needed = batch.panel * count.div_ceil(LANES).min(batch.panels);
+    if scratch.values.len() < needed {
+        scratch.values.resize(needed, Lanes::all(R::rounded(0.0)));
+    }
+    let mut start = 0;
+    while start < count {
+        let end = count.min(start + block);
+        let values = &mut scratch.values[..batch.panel * (end - start).div_ceil(LANES)];
+        // Narrow rows are read beyond their ends as far as there are others.
+        let rows = &rows[start * batch.inputs.len()..];
+        dispatch_wide(path, Put { values, panel: batch.panel, slots: &batch.inputs, rows });
+        for step in &batch.steps {
+            take(batch, step, values, &mut scratch.made, &mut scratch.room, path);
         }
-        let mut start = 0;
-        while start < count {
-            let end = count.min(start + block);
-            let values = &mut scratch.values[..batch.panel * (end - start).div_ceil(LANES)];
-            let inputs = &rows[start * batch.inputs.len()..end * batch.inputs.len()];
-            transfer::put(values, batch.panel, &batch.inputs, inputs);
-            for step in &batch.steps {
-                take::<F, R>(batch, step, values, &mut scratch.made, &mut scratch.room, path);
-            }
-            let outputs = &mut outputs[start * batch.outputs.len()..end * batch.outputs.len()];
-            transfer::get(values, batch.panel, &batch.outputs, outputs);
-            start = end;
-        }
+        let outputs = &mut outputs[start * batch.outputs.len()..end * batch.outputs.len()];
+        dispatch_wide(path, Get { values, panel: batch.panel, slots: &batch.outputs, rows: outputs });
+        start = end;
     }
 }
 
-#[inline(always)]
-fn take<F: Fused, R: Real>(
+/// Takes all panels one step further.
+fn take<R: Row>(
     batch: &Batch<R>,
     step: &Step,
     values: &mut [Lanes<R>],
@@ -56,45 +46,80 @@ fn take<F: Fused, R: Real>(
 ) {
     let panel = batch.panel;
     match step {
-        Step::Sum { targets, sources, weights, starts } => {
-            let weights = &batch.weights[*weights..];
+        Step::Sum { targets, sources, weights, starts, biases, rectifies } => {
+            let rectifies = *rectifies;
+            let biases = biases.map(|first| &batch.biases[first..first + targets.count as usize]);
+            let (targets, weights, starts) = (targets.range(), &batch.weights[*weights..], *starts);
             match sources {
                 Sources::Neighbours(slots) => {
-                    tile::sum::<F, R, _>(values, panel, targets.range(), slots.range(), weights, *starts);
+                    let sources = Neighbours::from(*slots);
+                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(path);
                 }
                 Sources::Listed { start, end } => {
-                    let slots = batch.sources[*start..*end].iter().map(|slot| *slot as usize);
-                    tile::sum::<F, R, _>(values, panel, targets.range(), slots, weights, *starts);
+                    let sources = &batch.sources[*start..*end];
+                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(path);
                 }
             }
         }
         Step::Combined { combine, target, sources, weights } => {
-            let weights = &batch.weights[*weights..];
+            let (combine, target, weights) = (*combine, *target as usize, &batch.weights[*weights..]);
             match sources {
                 Sources::Neighbours(slots) => {
-                    combined(*combine, values, panel, *target as usize, slots.range(), weights, room);
+                    let sources = Neighbours::from(*slots);
+                    dispatch_wide(path, Combined { combine, values, panel, target, sources, weights, room });
                 }
                 Sources::Listed { start, end } => {
-                    let slots = batch.sources[*start..*end].iter().map(|slot| *slot as usize);
-                    combined(*combine, values, panel, *target as usize, slots, weights, room);
+                    let sources = &batch.sources[*start..*end];
+                    dispatch_wide(path, Combined { combine, values, panel, target, sources, weights, room });
                 }
             }
         }
-        Step::Finish { targets, biases, activation } => {
+        Step::Add { targets, biases } => {
             let biases = &batch.biases[*biases..*biases + targets.count as usize];
-            let many = Many { values, panel, first: targets.first as usize, biases };
-            dispatch(path, Finish { many, activation: &batch.activations[*activation], made });
+            dispatch_wide(path, Add { values, panel, targets: *targets, biases });
+        }
+        Step::Finish { targets, activation } => {
+            let activation = &batch.activations[*activation];
+            dispatch_wide(path, Finish { values, panel, targets: *targets, activation, made });
         }
         Step::Whole { targets, activation } => {
             let activation = &batch.wholes[*activation];
-            dispatch(path, Whole { values, panel, targets: *targets, activation, room });
+            dispatch_wide(path, Whole { values, panel, targets: *targets, activation, room });
         }
     }
 }
 
-/// From sums to outputs. A task of its own: all formulas are compiled into it.
+/// Adds its bias to each neuron's combination.
+struct Add<'a, R> {
+    values: &'a mut [Lanes<R>],
+    panel: usize,
+    targets: Slots,
+    biases: &'a [R],
+}
+
+impl<R: Row> Task for Add<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: Machine>(self) {
+        let Add { values, panel, targets, biases } = self;
+        for panel in values.chunks_exact_mut(panel) {
+            let sums = &mut panel[targets.range()];
+            for target in 0..sums.len() {
+                let bias = R::Vector::<M>::all(biases[target]);
+                for part in 0..R::Vector::<M>::PARTS {
+                    R::Vector::<M>::read(&sums[target], part).plus(bias).write(&mut sums[target], part);
+                }
+            }
+        }
+    }
+}
+
+/// From net inputs to outputs. A task of its own: all formulas are compiled into it.
 struct Finish<'a, R> {
-    many: Many<'a, R>,
+    values: &'a mut [Lanes<R>],
+    panel: usize,
+    targets: Slots,
     activation: &'a Ready<R>,
     made: &'a mut Vec<Lanes<R>>,
 }
@@ -103,8 +128,11 @@ impl<R: Real> Task for Finish<'_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn run<F: Fused>(self) {
-        self.activation.apply::<F>(self.many, self.made);
+    fn run<M: Machine>(self) {
+        let Finish { values, panel, targets, activation, made } = self;
+        for panel in values.chunks_exact_mut(panel) {
+            activation.apply::<M>(flat(&mut panel[targets.range()]), made);
+        }
     }
 }
 
@@ -121,7 +149,7 @@ impl<R: Real> Task for Whole<'_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn run<F: Fused>(self) {
+    fn run<M: Machine>(self) {
         let Whole { values, panel, targets, activation, room } = self;
         for panel in values.chunks_exact_mut(panel) {
             for lane in 0..LANES {
@@ -129,7 +157,7 @@ impl<R: Real> Task for Whole<'_, R> {
                 for value in &panel[targets.range()] {
                     room.push(value.0[lane]);
                 }
-                activation.apply_whole::<F, R>(room);
+                activation.apply_whole::<M, R>(room);
                 for (value, output) in std::iter::zip(&mut panel[targets.range()], room.iter()) {
                     value.0[lane] = *output;
                 }
@@ -139,36 +167,45 @@ impl<R: Real> Task for Whole<'_, R> {
 }
 
 /// What one neuron makes of its contributions, if that is no sum.
-#[inline(always)]
-fn combined<R: Real>(
+struct Combined<'a, R, S> {
     combine: Combine,
-    values: &mut [Lanes<R>],
+    values: &'a mut [Lanes<R>],
     panel: usize,
     target: usize,
-    sources: impl Iterator<Item = usize> + Clone,
-    weights: &[R],
-    room: &mut Vec<R>,
-) {
-    for panel in values.chunks_exact_mut(panel) {
-        let mut so_far = Lanes::all(begun::<R>(combine));
-        let mut count = 0;
-        if combine == Combine::Median {
-            for lane in 0..LANES {
-                let mut combination = Combination::new(combine, room);
-                for (source, weight) in std::iter::zip(sources.clone(), weights) {
-                    combination.take(*weight * panel[source].0[lane]);
-                }
-                so_far.0[lane] = combination.value();
-            }
-        } else {
-            for (source, weight) in std::iter::zip(sources.clone(), weights) {
-                let value = panel[source];
+    sources: S,
+    weights: &'a [R],
+    room: &'a mut Vec<R>,
+}
+
+impl<R: Real, S: Places> Task for Combined<'_, R, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: Machine>(self) {
+        let Combined { combine, values, panel, target, sources, weights, room } = self;
+        let weights = &weights[..sources.count()];
+        for panel in values.chunks_exact_mut(panel) {
+            let mut so_far = Lanes::all(begun::<R>(combine));
+            if combine == Combine::Median {
                 for lane in 0..LANES {
-                    so_far.0[lane] = joined(combine, so_far.0[lane], *weight * value.0[lane], count == 0);
+                    let mut combination = Combination::new(combine, room);
+                    for (number, weight) in weights.iter().enumerate() {
+                        combination.take(*weight * panel[sources.place(number)].0[lane]);
+                    }
+                    so_far.0[lane] = combination.value();
                 }
-                count += 1;
+            } else {
+                for (number, weight) in weights.iter().enumerate() {
+                    let value = panel[sources.place(number)];
+                    for lane in 0..LANES {
+                        so_far.0[lane] = joined(combine, so_far.0[lane], *weight * value.0[lane], number == 0);
+                    }
+                }
             }
+            for so_far in &mut so_far.0 {
+                *so_far = ended(combine, *so_far, weights.len());
+            }
+            panel[target] = so_far;
         }
-        panel[target] = Lanes(so_far.0.map(|so_far| ended(combine, so_far, count)));
     }
 }

@@ -1,35 +1,150 @@
 //! Between rows and panels.
 
+use crate::eval::kernel::Task;
+use crate::eval::kernel::machine::{Machine, Row};
+use crate::eval::kernel::transpose::COLUMNS;
 use crate::numeric::Real;
 use crate::numeric::lanes::{LANES, Lanes};
 
 /// Puts rows into panels: each row's values into `slots`, in order. Lanes without a row get zeros.
+pub(super) struct Put<'a, R> {
+    pub(super) values: &'a mut [Lanes<R>],
+    /// How many values a panel has.
+    pub(super) panel: usize,
+    pub(super) slots: &'a [u32],
+    /// Perhaps more of them than there is room for.
+    pub(super) rows: &'a [R],
+}
+
+/// Takes rows out of panels: each row's values from `slots`, in order.
+pub(super) struct Get<'a, R> {
+    pub(super) values: &'a [Lanes<R>],
+    /// How many values a panel has.
+    pub(super) panel: usize,
+    pub(super) slots: &'a [u32],
+    pub(super) rows: &'a mut [R],
+}
+
+impl<R: Row> Task for Put<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: Machine>(self) {
+        put::<M, R>(self.values, self.panel, self.slots, self.rows);
+    }
+}
+
+impl<R: Row> Task for Get<'_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<M: Machine>(self) {
+        get::<M, R>(self.values, self.panel, self.slots, self.rows);
+    }
+}
+
 #[inline(always)]
-pub(super) fn put<R: Real>(values: &mut [Lanes<R>], panel: usize, slots: &[u32], rows: &[R]) {
-    if slots.is_empty() {
+fn put<M: Machine, R: Row>(values: &mut [Lanes<R>], panel: usize, slots: &[u32], rows: &[R]) {
+    let width = slots.len();
+    if width == 0 {
         return;
     }
-    let panels = values.chunks_exact_mut(panel);
-    for (panel, rows) in std::iter::zip(panels, rows.chunks(LANES * slots.len())) {
-        for (column, slot) in slots.iter().enumerate() {
-            let lanes = &mut panel[*slot as usize];
-            *lanes = Lanes::all(R::rounded(0.0));
-            for (lane, row) in std::iter::zip(&mut lanes.0, rows.chunks_exact(slots.len())) {
-                *lane = row[column];
+    let mut rest = rows;
+    for panel in values.chunks_exact_mut(panel) {
+        // Where rows are narrow, what follows them is read, too.
+        let is_whole = rest.len() >= LANES * width && (width <= 2 || rest.len() >= (LANES - 1) * width + COLUMNS);
+        if !is_whole {
+            put_one_by_one(panel, slots, rest);
+        } else if width == 1 {
+            panel[slots[0] as usize].0.copy_from_slice(&rest[..LANES]);
+        } else if width == 2 {
+            let pair = R::to_pair::<M>(rest.first_chunk().expect("the rows are whole"));
+            for (slot, lanes) in std::iter::zip(slots, pair) {
+                panel[*slot as usize] = lanes;
             }
+        } else {
+            for group in 0..width.div_ceil(COLUMNS) {
+                let first = start_of(group, width);
+                // The next panel's rows, of which a machine does not foresee that they follow.
+                let next = LANES * (width + group * COLUMNS);
+                let mut line = 0;
+                while line < LANES * COLUMNS && next + line < rest.len() {
+                    M::fetch(&rest[next + line]);
+                    line += 64 / size_of::<R>();
+                }
+                let slots = &slots[first..width.min(first + COLUMNS)];
+                let is_run = slots.len() == COLUMNS && slots.windows(2).all(|pair| pair[0] + 1 == pair[1]);
+                let run = panel[slots[0] as usize..].first_chunk_mut::<COLUMNS>().filter(|_| is_run);
+                if let Some(lanes) = run {
+                    R::to_lanes::<M>(&rest[first..], width, lanes);
+                } else {
+                    let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
+                    R::to_lanes::<M>(&rest[first..], width, &mut lanes);
+                    for (slot, lanes) in std::iter::zip(slots, lanes) {
+                        panel[*slot as usize] = lanes;
+                    }
+                }
+            }
+        }
+        rest = &rest[rest.len().min(LANES * width)..];
+    }
+}
+
+#[inline(always)]
+fn get<M: Machine, R: Row>(values: &[Lanes<R>], panel: usize, slots: &[u32], rows: &mut [R]) {
+    let width = slots.len();
+    if width == 0 {
+        return;
+    }
+    let mut rest = rows;
+    for panel in values.chunks_exact(panel) {
+        // Where rows are narrow, what follows them is written, too; the next rows come after.
+        let is_whole = rest.len() >= LANES * width && (width <= 2 || rest.len() >= (LANES - 1) * width + COLUMNS);
+        if !is_whole {
+            get_one_by_one(panel, slots, rest);
+        } else if width == 1 {
+            rest[..LANES].copy_from_slice(&panel[slots[0] as usize].0);
+        } else if width == 2 {
+            let pair = [panel[slots[0] as usize], panel[slots[1] as usize]];
+            R::from_pair::<M>(&pair, rest.first_chunk_mut().expect("the rows are whole"));
+        } else {
+            for group in 0..width.div_ceil(COLUMNS) {
+                let first = start_of(group, width);
+                let slots = &slots[first..width.min(first + COLUMNS)];
+                let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
+                for (slot, lanes) in std::iter::zip(slots, &mut lanes) {
+                    *lanes = panel[*slot as usize];
+                }
+                R::to_rows::<M>(&lanes, &mut rest[first..], width);
+            }
+        }
+        let count = rest.len().min(LANES * width);
+        rest = &mut rest[count..];
+    }
+}
+
+/// Where a group of columns starts: all are whole where the rows are wide enough, so that the last two may overlap.
+#[inline(always)]
+fn start_of(group: usize, width: usize) -> usize {
+    (group * COLUMNS).min(width.saturating_sub(COLUMNS))
+}
+
+#[inline(always)]
+fn put_one_by_one<R: Real>(panel: &mut [Lanes<R>], slots: &[u32], rows: &[R]) {
+    for (column, slot) in slots.iter().enumerate() {
+        let lanes = &mut panel[*slot as usize];
+        *lanes = Lanes::all(R::rounded(0.0));
+        for (lane, row) in std::iter::zip(&mut lanes.0, rows.chunks_exact(slots.len())) {
+            *lane = row[column];
         }
     }
 }
 
-/// Takes rows out of panels: each row's values from `slots`, in order.
 #[inline(always)]
-pub(super) fn get<R: Real>(values: &[Lanes<R>], panel: usize, slots: &[u32], rows: &mut [R]) {
-    let panels = values.chunks_exact(panel);
-    for (panel, rows) in std::iter::zip(panels, rows.chunks_mut(LANES * slots.len())) {
-        for (column, slot) in slots.iter().enumerate() {
-            for (lane, row) in std::iter::zip(&panel[*slot as usize].0, rows.chunks_exact_mut(slots.len())) {
-                row[column] = *lane;
-            }
+fn get_one_by_one<R: Real>(panel: &[Lanes<R>], slots: &[u32], rows: &mut [R]) {
+    for (column, slot) in slots.iter().enumerate() {
+        for (lane, row) in std::iter::zip(&panel[*slot as usize].0, rows.chunks_exact_mut(slots.len())) {
+            row[column] = *lane;
         }
     }
 }

@@ -2,31 +2,49 @@
 //!
 //! The only place with `unsafe` code.
 
+pub(crate) mod machine;
 pub(crate) mod tile;
+pub(crate) mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
-use crate::numeric::fma::{Fused, Hardware, Software};
+#[cfg(not(target_arch = "x86_64"))]
+use crate::numeric::fma::Hardware;
+use crate::numeric::fma::Software;
+use crate::numeric::lanes::{LANES, Lanes};
+use machine::Machine;
 
 /// How products are added with one rounding: by which instructions, never with which result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Path {
     /// Exact software that runs everywhere.
     Portable,
-    /// The machine's fused multiply-add instruction, with wide registers where it has them. On a machine without it
-    /// this is the portable path.
+    /// The machine's fused multiply-add instruction: on x86-64 with registers of 256 bits (AVX2), on AArch64 of 128. On
+    /// a machine without it this is the portable path.
     Fused,
+    /// The same with registers of 512 bits (AVX-512), where many rows are evaluated. On a machine without them this is
+    /// the path before.
+    Wide,
 }
 
 impl Path {
     /// The paths of this machine, best last.
     #[must_use]
     pub fn available() -> Vec<Path> {
-        if has_fused() { vec![Path::Portable, Path::Fused] } else { vec![Path::Portable] }
+        let mut paths = vec![Path::Portable];
+        paths.extend(has_fused().then_some(Path::Fused));
+        paths.extend(has_wide().then_some(Path::Wide));
+        paths
     }
 
     /// The fastest path of this machine.
     #[must_use]
     pub fn best() -> Path {
-        if has_fused() { Path::Fused } else { Path::Portable }
+        match (has_fused(), has_wide()) {
+            (_, true) => Path::Wide,
+            (true, false) => Path::Fused,
+            (false, false) => Path::Portable,
+        }
     }
 }
 
@@ -41,19 +59,52 @@ fn has_fused() -> bool {
     cfg!(target_arch = "aarch64")
 }
 
+#[cfg(target_arch = "x86_64")]
+fn has_wide() -> bool {
+    has_fused()
+        && std::arch::is_x86_feature_detected!("avx512f")
+        && std::arch::is_x86_feature_detected!("avx512bw")
+        && std::arch::is_x86_feature_detected!("avx512dq")
+        && std::arch::is_x86_feature_detected!("avx512vl")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_wide() -> bool {
+    false
+}
+
 /// Work that is written once and compiled for every path.
 pub(crate) trait Task {
     type Output;
     /// Must be `#[inline(always)]`, to be compiled with the path's instructions.
-    fn run<F: Fused>(self) -> Self::Output;
+    fn run<M: Machine>(self) -> Self::Output;
 }
 
-/// Runs `task` on `path`, or on the portable one if the machine has no other.
+/// Runs `task` on `path`, or on the best one before it that the machine has; work on one row, which registers of 512
+/// bits make no faster.
 pub(crate) fn dispatch<T: Task>(path: Path, task: T) -> T::Output {
     match path {
-        Path::Fused if has_fused() => run_fused(task),
-        Path::Fused | Path::Portable => task.run::<Software>(),
+        Path::Fused | Path::Wide if has_fused() => run_fused(task),
+        Path::Fused | Path::Wide | Path::Portable => task.run::<Software>(),
     }
+}
+
+/// As [`dispatch`], for work on many rows.
+pub(crate) fn dispatch_wide<T: Task>(path: Path, task: T) -> T::Output {
+    match path {
+        Path::Wide if has_wide() => run_wide(task),
+        Path::Fused | Path::Wide | Path::Portable => dispatch(path, task),
+    }
+}
+
+/// The numbers of lanes, one line after the other.
+#[inline(always)]
+#[expect(unsafe_code, reason = "the compiler widens one long loop better than loops in loops")]
+pub(crate) fn flat<R>(lanes: &mut [Lanes<R>]) -> &mut [R] {
+    const { assert!(size_of::<Lanes<R>>() == LANES * size_of::<R>(), "nothing stands between the numbers") };
+    let count = LANES * lanes.len();
+    // SAFETY: lanes are arrays of numbers in C's layout, and no larger than these; they stay borrowed.
+    unsafe { std::slice::from_raw_parts_mut(lanes.as_mut_ptr().cast(), count) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -61,15 +112,31 @@ pub(crate) fn dispatch<T: Task>(path: Path, task: T) -> T::Output {
 fn run_fused<T: Task>(task: T) -> T::Output {
     #[target_feature(enable = "avx2,fma")]
     fn with_features<T: Task>(task: T) -> T::Output {
-        task.run::<Hardware>()
+        task.run::<x86::Avx2>()
     }
-    // SAFETY: `dispatch` calls this only where `has_fused` found AVX2 and FMA.
+    // SAFETY: called only where `has_fused` found AVX2 and FMA.
     unsafe { with_features(task) }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
 fn run_fused<T: Task>(task: T) -> T::Output {
     task.run::<Hardware>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "calls a function compiled for instructions whose presence was checked")]
+fn run_wide<T: Task>(task: T) -> T::Output {
+    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
+    fn with_features<T: Task>(task: T) -> T::Output {
+        task.run::<x86::Avx512>()
+    }
+    // SAFETY: called only where `has_wide` found these.
+    unsafe { with_features(task) }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn run_wide<T: Task>(task: T) -> T::Output {
+    run_fused(task)
 }
 
 #[cfg(test)]
@@ -80,9 +147,9 @@ mod tests {
     impl Task for Products {
         type Output = Vec<u64>;
         #[inline(always)]
-        fn run<F: Fused>(self) -> Vec<u64> {
+        fn run<M: Machine>(self) -> Vec<u64> {
             let values = [1.2, 0.75, -1e-300, 1e300, f64::MIN_POSITIVE, 3.0, 0.1];
-            values.iter().flat_map(|a| values.map(|b| F::fma64(*a, b, 0.8).to_bits())).collect()
+            values.iter().flat_map(|a| values.map(|b| M::fma64(*a, b, 0.8).to_bits())).collect()
         }
     }
 
@@ -91,6 +158,7 @@ mod tests {
         let expected = dispatch(Path::Portable, Products);
         for path in Path::available() {
             assert_eq!(dispatch(path, Products), expected, "{path:?}");
+            assert_eq!(dispatch_wide(path, Products), expected, "{path:?}");
         }
         assert_eq!(Path::available().last(), Some(&Path::best()));
     }
