@@ -59,6 +59,8 @@ pub struct Changes {
     pub values: Vec<Change>,
     /// Inputs that have no value yet, so that nothing can be computed.
     pub waiting: Vec<String>,
+    /// Inputs whose values, set in the session, no longer fit their sizes or ranges, so that their defaults count.
+    pub dropped: Vec<String>,
 }
 
 /// What differs between two states.
@@ -69,7 +71,16 @@ pub(super) fn changes(before: &State, after: &State, written: Vec<Written>) -> C
         named(before, after, &mut values);
     }
     units(before, after, false, &mut values);
-    Changes { written, values, waiting: after.waiting() }
+    Changes { written, values, waiting: after.waiting(), dropped: Vec::new() }
+}
+
+/// The inputs of both states that lost a value that was set.
+pub(super) fn dropped(before: &State, after: &State) -> Vec<String> {
+    let is_lost = |name: &str, values: &[Option<f64>]| match after.set.get(name) {
+        Some(now) => std::iter::zip(values, now).any(|(was, now)| was.is_some() && now.is_none()),
+        None => matches!(after.model.known.thing(name), Some(Thing::Input(_))),
+    };
+    before.set.iter().filter(|(name, values)| is_lost(name, values)).map(|(name, _)| name.clone()).collect()
 }
 
 /// Inputs, or neurons.

@@ -35,7 +35,7 @@ use crate::plan::Plan;
 use crate::source::Sources;
 use crate::value::{Shape, Tensor};
 use entry::{Deed, deeds};
-use history::opened;
+use history::{Document, Step, opened};
 use model::{ENTRY, Model, Settings, State, sources_of};
 use work::{Problem, Work, rebuilt};
 
@@ -102,31 +102,26 @@ pub struct Entered {
 /// let Answer::Value(value) = &entered.answers[0] else { panic!("it is a value") };
 /// assert_eq!((value.number, value.values[0]), (1, 3.0));
 /// assert!(session.enter("z", &ground).is_err());
-/// session.undo().unwrap();
+/// session.undo(&ground).unwrap();
 /// assert_eq!(session.enter("y - $1", &ground).unwrap().answers.len(), 1);
 /// assert_eq!(session.text(), "input x = 2\n\nneuron y { bias = 1 }\n\nx -> y : 0.5\n");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Session {
+    /// What there is now.
+    state: Arc<State>,
     /// What can be undone and redone.
     history: Vec<Step>,
     /// Which of the history is now.
     now: usize,
+    /// The documents that steps are of.
+    documents: Vec<Document>,
     /// The last results.
     results: Vec<Kept>,
     /// How many results there were.
     counted: u64,
     /// How many entries there were.
     entries: u64,
-}
-
-/// A state, and what led to it.
-#[derive(Debug, Clone)]
-struct Step {
-    state: Arc<State>,
-    entry: Arc<str>,
-    /// The state in which the document was loaded or saved last, which `reset` goes back to.
-    base: Arc<State>,
 }
 
 /// A result.
@@ -160,9 +155,11 @@ impl Session {
     }
 
     fn start(state: State) -> Session {
+        let document = Document::of(&state.model);
         let state = Arc::new(state);
-        let first = Step { state: Arc::clone(&state), entry: Arc::from(""), base: state };
-        Session { history: vec![first], now: 0, results: Vec::new(), counted: 0, entries: 0 }
+        let first = Step::new(&state, Arc::from(""), 0);
+        let (history, documents) = (vec![first], vec![document]);
+        Session { state, history, now: 0, documents, results: Vec::new(), counted: 0, entries: 0 }
     }
 
     /// Does what is typed: statements come into the document, in the place of those with the same names or ends;
@@ -214,7 +211,7 @@ impl Session {
         deed: impl FnOnce(&mut Work<'_>) -> Result<Vec<Answer>, Problem>,
     ) -> Result<Entered, Failure> {
         let name = format!("<entry {}>", self.entries + 1);
-        let state = Arc::clone(&self.history[self.now].state);
+        let state = Arc::clone(&self.state);
         let sources = sources_of(self.name(), state.model.text(), (&name, text), ground)?;
         let results = Vec::new();
         let entry = sources.get(ENTRY);
@@ -227,8 +224,7 @@ impl Session {
                 self.entries += 1;
                 self.counted = counted;
                 self.results.extend(results);
-                let base = Arc::clone(self.base());
-                self.go_on(state, entry, base);
+                self.go_on(state, entry, self.history[self.now].document);
                 Ok(Entered { answers, warnings })
             }
             Err(Problem::Failure(failure)) => Err(*failure),
@@ -238,23 +234,20 @@ impl Session {
     }
 
     fn state(&self) -> &Arc<State> {
-        &self.history[self.now].state
-    }
-
-    fn base(&self) -> &Arc<State> {
-        &self.history[self.now].base
+        &self.state
     }
 
     /// The name of the document.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.state().model.document().name()
+        self.state.model.document().name()
     }
 
     /// Whether the document differs from the one that was loaded or saved last.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        self.state().model.text() != self.base().model.text()
+        let base = &self.documents[self.history[self.now].document].base;
+        self.state.model.text() != base.as_str()
     }
 
     /// The document in its layout, with its comments.

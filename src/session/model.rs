@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Failure, Ground};
 use crate::ast::Program;
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Inputs, Path, Scratch, Trace, evaluate, trace};
+use crate::eval::{InputError, Inputs, Path, Scratch, Trace, evaluate, trace};
 use crate::network::{Network, PopulationId, PopulationKind, Unit, Units};
 use crate::parser::parse;
 use crate::plan::{Plan, Wanted, plan};
@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) known: Known,
     pub(super) plan: Plan,
     pub(super) warnings: Vec<Diagnostic>,
+    /// About how many bytes it takes.
+    pub(super) cost: usize,
 }
 
 /// The sources of a document and an entry, in that order.
@@ -55,7 +57,9 @@ impl Model {
             return Err(Failure { diagnostics: warnings, sources });
         };
         let plan = plan(&network, Wanted::Everything);
-        Ok(Model { sources, program, network, known, plan, warnings })
+        let mut model = Model { sources, program, network, known, plan, warnings, cost: 0 };
+        model.cost = cost(&model);
+        Ok(model)
     }
 
     pub(super) fn document(&self) -> &Source {
@@ -65,13 +69,29 @@ impl Model {
     pub(super) fn text(&self) -> &str {
         self.document().text()
     }
+}
 
-    /// About how many bytes it takes.
-    pub(super) fn cost(&self) -> usize {
-        let values: usize = self.network.parameters().map(|parameter| parameter.values.len() * 8).sum();
-        let counts = (self.network.populations().count(), self.network.connections().count());
-        3 * self.text().len() + values + counts.0 * 400 + counts.1 * 120
-    }
+/// About how many bytes a model takes: what follows from the length of its text, and what does from the size of its
+/// network, which may be much larger.
+fn cost(model: &Model) -> usize {
+    /// Of the tree and of literals in it, for a byte of the text.
+    const TREE: usize = 5;
+    const STATEMENT: usize = 600;
+    const WARNING: usize = 400;
+    /// Of a name with what it stands for.
+    const NAME: usize = 250;
+    /// Of neurons and connections in the network and the plan.
+    const POPULATION: usize = 600;
+    const CONNECTION: usize = 250;
+    let network = &model.network;
+    let values: usize = network.parameters().map(|parameter| 200 + parameter.values.len() * size_of::<f64>()).sum();
+    values
+        + model.text().len() * (1 + TREE)
+        + model.program.statements.len() * STATEMENT
+        + model.warnings.len() * WARNING
+        + model.known.things().count() * NAME
+        + network.populations().count() * POPULATION
+        + network.connections().count() * CONNECTION
 }
 
 /// Values of inputs that were set, by name; an element that was not set has none.
@@ -90,7 +110,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Evaluates a model. Settings of inputs that it has not, or of another size, are left out.
+    /// Evaluates a model. Values that were set for inputs that it has not, or of another size or range, are left out.
     pub(super) fn of(model: Arc<Model>, mut set: Settings) -> State {
         let network = &model.network;
         let mut inputs = Inputs::new(network);
@@ -98,17 +118,21 @@ impl State {
         for (id, population) in network.inputs().filter(|(_, population)| set.contains_key(&population.name)) {
             fits.insert(&population.name, (id, population.size));
         }
-        set.retain(|name, values| fits.get(name.as_str()).is_some_and(|(_, size)| *size as usize == values.len()));
+        set.retain(|name, values| {
+            let Some((id, _)) = fits.get(name.as_str()).filter(|(_, size)| *size as usize == values.len()) else {
+                return false;
+            };
+            if let Some(range) = network.range(*id) {
+                values.iter_mut().for_each(|value| *value = value.filter(|value| range.holds(*value)));
+            }
+            values.iter().any(Option::is_some)
+        });
         for (name, values) in &set {
             let (population, _) = fits[name.as_str()];
             for (element, value) in values.iter().enumerate() {
-                let Some(value) =
-                    value.filter(|value| network.range(population).is_none_or(|range| range.holds(*value)))
-                else {
-                    continue;
-                };
+                let Some(value) = value else { continue };
                 let first = u32::try_from(element).expect("an input has at most 2^32 elements");
-                inputs.put(Units { population, first, count: 1 }, &[value]);
+                inputs.put(Units { population, first, count: 1 }, &[*value]);
             }
         }
         let mut scratch = Scratch::new();
@@ -133,8 +157,15 @@ impl State {
     /// The inputs without value and default.
     pub(super) fn waiting(&self) -> Vec<String> {
         match self.inputs.row(&self.model.network) {
-            Err(crate::eval::InputError::Missing { names }) => names,
-            _ => Vec::new(),
+            Err(InputError::Missing { names }) => names,
+            Ok(_)
+            | Err(
+                InputError::Unknown { .. }
+                | InputError::Size { .. }
+                | InputError::NotFinite { .. }
+                | InputError::OutsideRange { .. }
+                | InputError::TooLargeForSingle { .. },
+            ) => Vec::new(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! What is being done for an entry, before any of it is the session's.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::change::{Changes, Written, changes};
+use super::change::{Changes, Written, changes, dropped};
 use super::edit::{Edit, apply, point_into_entry};
 use super::error::EntryError;
 use super::merge::merge;
@@ -120,14 +121,13 @@ impl Work<'_> {
 
     /// What changed, with warnings that are new.
     pub(super) fn changes(&mut self, before: &Arc<State>, written: Vec<Written>) -> Changes {
-        let is_new = |warning: &&Diagnostic| {
-            let same = |old: &Diagnostic| old.code == warning.code && old.message == warning.message;
-            !before.model.warnings.iter().any(same) && !is_of_unfinished(warning)
-        };
         if !Arc::ptr_eq(&before.model, &self.state.model) {
-            self.warnings.extend(self.state.model.warnings.iter().filter(is_new).cloned());
+            let identity = |warning: &Diagnostic| (warning.code, warning.message.clone());
+            let old: HashSet<_> = before.model.warnings.iter().map(identity).collect();
+            let now = self.state.model.warnings.iter().filter(|warning| !is_of_unfinished(warning));
+            self.warnings.extend(now.filter(|warning| !old.contains(&identity(warning))).cloned());
         }
-        changes(before, &self.state, written)
+        Changes { dropped: dropped(before, &self.state), ..changes(before, &self.state, written) }
     }
 
     /// An expression is computed and gets a number.

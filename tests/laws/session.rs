@@ -1,8 +1,10 @@
 //! Laws of sessions: what fails changes nothing, what is saved is what is there, undoing is the inverse.
 
+use std::collections::BTreeMap;
+
 use neuronc::network::Unit;
 use neuronc::session::{Answer, Ground, Session};
-use neuronc::{Limits, NoFiles, Sources, Wanted, parse, plan, resolve};
+use neuronc::{Code, Limits, NoFiles, Sources, Wanted, parse, plan, resolve};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::RngSeed;
 
@@ -102,12 +104,12 @@ proptest! {
         }
         // Back through all states and forwards again; some steps change the text alone.
         let mut back = vec![bare(&session)];
-        while session.undo().is_ok() {
+        while session.undo(&ground).is_ok() {
             back.push(bare(&session));
         }
         back.dedup();
         let mut forwards = vec![bare(&session)];
-        while session.redo().is_ok() {
+        while session.redo(&ground).is_ok() {
             forwards.push(bare(&session));
         }
         forwards.dedup();
@@ -156,4 +158,44 @@ proptest! {
             }
         }
     }
+}
+
+/// What is long ago is made of its text again, with the files as they are now.
+#[test]
+fn undoing_reads_again_what_a_network_names() {
+    let limits = Limits::default();
+    let part = |text: &str| BTreeMap::from([("part.neuron".to_owned(), text.as_bytes().to_vec())]);
+    let files = part("activation bent(z) = z / 2\n");
+    let ground = Ground { files: &files, limits: &limits };
+    let text = b"import \"part.neuron\"\ninput x = 4\nneuron y { activation = part.bent }\nx -> y : 1\n".to_vec();
+    let (mut session, _) = Session::open("a.neuron", text, &ground).expect("it is right");
+    let y = |session: &Session| {
+        let population = session.network().find("y").expect("it is there");
+        session.value(Unit { population, element: 0 })
+    };
+    for weight in 2..12 {
+        session.enter(&format!("x -> y : {weight}"), &ground).expect("it is right");
+    }
+    assert_eq!(y(&session), Some(22.0));
+    let without = part("activation other(z) = z\n");
+    let mut undone = 0;
+    let failure = loop {
+        let before = seen(&session);
+        match session.undo(&Ground { files: &without, limits: &limits }) {
+            Ok(_) => undone += 1,
+            Err(failure) => {
+                assert_eq!(seen(&session), before);
+                break failure;
+            }
+        }
+    };
+    assert!((1..10).contains(&undone), "{undone}");
+    assert!(failure.diagnostics.iter().any(|report| report.code == Code::E0206), "{failure:?}");
+    let quarter = part("activation bent(z) = z / 4\n");
+    session.undo(&Ground { files: &quarter, limits: &limits }).expect("it is there again");
+    assert_eq!(y(&session), Some((10 - undone) as f64));
+    while session.undo(&ground).is_ok() {}
+    assert_eq!(y(&session), Some(2.0));
+    while session.redo(&ground).is_ok() {}
+    assert_eq!(y(&session), Some(22.0));
 }

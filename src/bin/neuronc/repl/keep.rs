@@ -10,7 +10,7 @@ use neuronc::{Code, Sources, counted, neutralise, shown};
 
 use super::commands::Row;
 use super::show::{self, FAINT};
-use super::{Repl, Told, UNNAMED};
+use super::{Repl, Told, UNNAMED, UNNAMED_FILE};
 use crate::Outcome;
 use crate::disk::Disk;
 use crate::files::{Content, FileError, name_of, read, replace, shown_path, write_new};
@@ -62,14 +62,26 @@ impl Repl<'_> {
 
     /// The file that the document was loaded from or saved to, or the one that was asked for.
     fn file(&self) -> Option<PathBuf> {
-        let kept = self.files.get(self.session.name()).map(|kept| &kept.path);
-        kept.or(self.asked.as_ref().filter(|_| self.session.name() == UNNAMED)).cloned()
+        self.file_of(self.session.name())
+    }
+
+    fn file_of(&self, document: &str) -> Option<PathBuf> {
+        let kept = self.files.get(document).map(|kept| &kept.path);
+        kept.or(self.asked.as_ref().filter(|_| document == UNNAMED)).cloned()
     }
 
     /// Makes what the document may read that of its own folder, as undoing may have brought back another document.
     pub(super) fn follow_document(&mut self) {
-        let Some(file) = self.file().filter(|file| *file != self.disk_of) else { return };
-        if let Ok(disk) = Disk::new(&file, &self.everywhere.allow_path) {
+        let name = self.session.name().to_owned();
+        self.follow(&name);
+    }
+
+    /// The same for the document called `name`.
+    pub(super) fn follow(&mut self, name: &str) {
+        let file = self.file_of(name).unwrap_or_else(|| PathBuf::from(UNNAMED_FILE));
+        if file != self.disk_of
+            && let Ok(disk) = Disk::new(&file, &self.everywhere.allow_path)
+        {
             self.disk = Arc::new(disk);
             self.disk_of = file;
         }

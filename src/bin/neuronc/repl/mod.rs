@@ -72,6 +72,8 @@ enum Flow {
 
 /// The name of a document without a file.
 const UNNAMED: &str = "<session>";
+/// The file that stands for it: what it names is sought in the folder where the program runs.
+const UNNAMED_FILE: &str = "session.neuron";
 
 pub fn repl(arguments: &arguments::Repl, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     if arguments.file.as_ref().is_some_and(|file| file.as_os_str() == "-") {
@@ -80,8 +82,7 @@ pub fn repl(arguments: &arguments::Repl, everywhere: &Everywhere, streams: &mut 
         return Ok(Outcome::Usage);
     }
     let limits = everywhere.limits();
-    // Without a file, the folder where the program runs.
-    let first = arguments.file.clone().unwrap_or_else(|| PathBuf::from("session.neuron"));
+    let first = arguments.file.clone().unwrap_or_else(|| PathBuf::from(UNNAMED_FILE));
     let disk = match Disk::new(&first, &everywhere.allow_path) {
         Ok(disk) => Arc::new(disk),
         Err(error) => return tell_file_error(&error, everywhere, streams),
@@ -328,9 +329,14 @@ impl Repl<'_> {
             Command::Redo => self.undo(false)?,
             Command::Reset => {
                 let before = self.session.clone();
-                let changes = self.session.reset();
-                let text = show::changes(&changes) + &self.after_change(&before);
-                write!(self.streams.out, "{text}")?;
+                match self.working(|session, ground, _| session.reset(ground))? {
+                    Some(Ok(changes)) => {
+                        let text = show::changes(&changes) + &self.after_change(&before);
+                        write!(self.streams.out, "{text}")?;
+                    }
+                    Some(Err(failure)) => self.fail(&failure)?,
+                    None => {}
+                }
             }
             Command::Load => self.load(row, rest)?,
             Command::Reload => self.reload()?,
@@ -380,15 +386,27 @@ impl Repl<'_> {
 
     fn undo(&mut self, back: bool) -> io::Result<()> {
         let before = self.session.clone();
-        match if back { self.session.undo() } else { self.session.redo() } {
-            Ok((entry, changes)) => {
+        // What is long ago is made of its text again, with the files beside it.
+        let name = if back { self.session.name_before() } else { self.session.name_behind() }.map(str::to_owned);
+        if let Some(name) = name {
+            self.follow(&name);
+        }
+        let job = move |session: &mut Session, ground: &Ground<'_>, _: &dyn Fn() -> bool| match back {
+            true => session.undo(ground),
+            false => session.redo(ground),
+        };
+        let done = self.working(job)?;
+        self.follow_document();
+        match done {
+            Some(Ok((entry, changes))) => {
                 let first = entry.lines().next().unwrap_or_default();
                 let word = if back { "undone" } else { "done again" };
                 writeln!(self.streams.out, "{word}: {}", neuronc::neutralise(first))?;
                 let text = show::changes(&changes) + &self.after_change(&before);
                 write!(self.streams.out, "{text}")
             }
-            Err(failure) => self.fail(&failure),
+            Some(Err(failure)) => self.fail(&failure),
+            None => Ok(()),
         }
     }
 

@@ -42,6 +42,13 @@ pub fn changes(changes: &Changes) -> String {
     if lines.is_empty() {
         lines.push(format!("{FAINT}nothing changes{FAINT:#}"));
     }
+    lines.extend(
+        changes
+            .dropped
+            .iter()
+            .take(MOST_LINES)
+            .map(|name| format!("{FAINT}{}: what was set no longer fits and is dropped{FAINT:#}", shown(name))),
+    );
     if let Some(first) = changes.waiting.first() {
         let names: Vec<String> = changes.waiting.iter().take(4).map(|name| shown(name)).collect();
         let more = if changes.waiting.len() > names.len() { ", …" } else { "" };
