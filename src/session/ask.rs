@@ -75,7 +75,9 @@ impl Session {
                 let (value, at) = work.value(range)?;
                 match value.shape {
                     Shape::Scalar if value.values[0].is_finite() => Ok(value.values[0]),
-                    _ => Err(malformed("this is not one finite number", at)),
+                    Shape::Scalar | Shape::Vector(_) | Shape::Matrix(..) => {
+                        Err(malformed("this is not one finite number", at))
+                    }
                 }
             };
             let (low, high) = (number(work, from)?, number(work, to)?);

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::document::{Kind, declared, items};
+use super::document::{Kind, declared};
 use super::edit::{Edit, Part};
 use super::entry::{Setting, Target};
 use super::error::EntryError;
+use super::items::items;
 use super::model::{Model, State};
 use super::synapse::{both_ends, weight_between};
 use super::work::{Problem, Work, rebuilt};

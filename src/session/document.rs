@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::entry::split;
 use crate::ast::{Joining, Lines, Program, References, Selector, Statement, StatementKind};
 use crate::span::Span;
 
@@ -55,25 +54,6 @@ pub(super) fn names(kind: &StatementKind) -> Box<dyn Iterator<Item = (Kind, &str
         | StatementKind::Expect(_)
         | StatementKind::Broken(_) => Box::new(std::iter::empty()),
     }
-}
-
-/// The ranges of a statement's items, without the commas between them.
-pub(super) fn items(text: &str, statement: &Statement) -> Vec<Range<usize>> {
-    let range = statement.span.range();
-    let word = match &statement.kind {
-        StatementKind::Declare(keyword, _) => keyword.word(),
-        StatementKind::Output(_) => "output",
-        StatementKind::Network(_)
-        | StatementKind::Define(_)
-        | StatementKind::Import(_)
-        | StatementKind::Instance(_)
-        | StatementKind::Connection(_)
-        | StatementKind::Lines(_)
-        | StatementKind::Activation(_)
-        | StatementKind::Expect(_)
-        | StatementKind::Broken(_) => return vec![range],
-    };
-    split(text, range.start + word.len()..range.end, ",")
 }
 
 /// The ends of a connection as they are compared: blanks, comments and brackets around one reference do not matter.

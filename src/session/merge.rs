@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::Written;
-use super::document::{Joint, Kind, Place, declared, ends, items, joints, lines_of, names};
+use super::document::{Joint, Kind, Place, declared, ends, joints, names};
 use super::edit::{Edit, Part};
 use super::entry::trimmed;
 use super::error::EntryError;
+use super::items::{Fate, anew, bare, comment_behind, edits_of_items, items};
 use super::model::Model;
 use crate::ast::{Joining, Keyword, Program, Statement, StatementKind};
 use crate::span::Span;
@@ -71,7 +72,7 @@ pub(super) fn merge(
                     let value = connection.value.span.range();
                     if let Some(joint) = merger.same_ends(&key, &found, &mut used, span)? {
                         merger.add_part(Family::Connection, rest..span.range().start);
-                        rest = span.range().end;
+                        rest = comment_behind(typed, span.range().end).map_or(span.range().end, |comment| comment.end);
                         merger.replace_joint(key, joint, span.range(), value);
                     } else {
                         let written = Some(typed[value].to_owned());
@@ -145,13 +146,6 @@ fn family(kind: &StatementKind) -> Option<Family> {
     })
 }
 
-/// What becomes of an item of a statement.
-#[derive(Debug, Clone)]
-enum Fate {
-    Replaced(Range<usize>),
-    Removed,
-}
-
 struct Merger<'a> {
     text: &'a str,
     program: &'a Program,
@@ -208,7 +202,8 @@ impl Merger<'_> {
         let before = self.text[joint.value.clone()].to_owned();
         let after = self.typed[value].to_owned();
         self.merged.written.push(Written { what: key, before: Some(before), after: Some(after) });
-        self.merged.edits.push(Edit::typed(joint.range.clone(), typed));
+        let (old, new) = anew(self.text, joint.range.clone(), self.typed, typed);
+        self.merged.edits.push(Edit::typed(old, new));
     }
 
     fn new_joint(&mut self, key: String, whole: Range<usize>, value: Range<usize>) {
@@ -239,14 +234,14 @@ impl Merger<'_> {
 
     /// A new statement in the place of an old one. Documentation replaces documentation.
     fn replace(&mut self, old: &Statement, statement: &Statement, what: &str) {
-        let (mut range, mut typed) = (old.span.range(), statement.span.range());
+        let written = |text: &str, range: Range<usize>| Some(text[bare(text, range)].to_owned());
+        let (before, after) = (written(self.text, old.span.range()), written(self.typed, statement.span.range()));
+        self.merged.written.push(Written { what: what.to_owned(), before, after });
+        let (mut range, mut typed) = anew(self.text, old.span.range(), self.typed, statement.span.range());
         if let Some(doc) = &statement.doc {
             typed.start = doc.span.range().start;
             range.start = old.doc.as_ref().map_or(range.start, |doc| doc.span.range().start);
         }
-        let (before, after) = (&self.text[old.span.range()], &self.typed[statement.span.range()]);
-        let written = Written { what: what.to_owned(), before: Some(before.to_owned()), after: Some(after.to_owned()) };
-        self.merged.written.push(written);
         self.merged.edits.push(Edit::typed(range, typed));
     }
 
@@ -269,13 +264,14 @@ impl Merger<'_> {
                 return self.replace(old, statement, name);
             }
         }
-        let word = match &statement.kind {
-            StatementKind::Declare(keyword, _) => keyword.word(),
-            _ => "output",
-        };
+        let word = keyword_of(statement).map_or("output", Keyword::word);
         let ranges = items(self.typed, statement);
         for ((range, place), (_, name)) in ranges.into_iter().zip(places).zip(given) {
-            let alone = vec![Part::Ours(format!("{word} ")), Part::Typed(range.clone())];
+            let comment = comment_behind(self.typed, range.end);
+            let mut alone = vec![Part::Ours(format!("{word} ")), Part::Typed(range.clone())];
+            if let Some(comment) = &comment {
+                alone.extend([Part::Ours(" ".to_owned()), Part::Typed(comment.clone())]);
+            }
             let after = Some(format!("{word} {}", &self.typed[range.clone()]));
             let mut before = None;
             match place {
@@ -287,7 +283,7 @@ impl Merger<'_> {
                     if std::mem::discriminant(&old.kind) == std::mem::discriminant(&statement.kind)
                         && keyword_of(old) == keyword_of(statement)
                     {
-                        fates.insert(place.item, Fate::Replaced(range));
+                        fates.insert(place.item, Fate::Replaced(range, comment));
                     } else {
                         fates.insert(place.item, Fate::Removed);
                         self.new.entry(family).or_default().push(alone);
@@ -367,33 +363,4 @@ impl Merger<'_> {
 fn keyword_of(statement: &Statement) -> Option<Keyword> {
     let StatementKind::Declare(keyword, _) = &statement.kind else { return None };
     Some(*keyword)
-}
-
-/// The edits by which items of a statement with several change or go.
-fn edits_of_items(text: &str, statement: &Statement, fates: &BTreeMap<usize, Fate>) -> Vec<Edit> {
-    let ranges = items(text, statement);
-    let is_removed = |item: &usize| matches!(fates.get(item), Some(Fate::Removed));
-    if (0..ranges.len()).all(|item| is_removed(&item)) {
-        return vec![Edit::removal(lines_of(text, statement))];
-    }
-    let last_kept = (0..ranges.len()).rev().find(|item| !is_removed(item)).unwrap_or(0);
-    let mut edits = Vec::new();
-    for (item, range) in ranges.iter().enumerate() {
-        match fates.get(&item) {
-            None => {}
-            Some(Fate::Replaced(typed)) => edits.push(Edit::typed(range.clone(), typed.clone())),
-            // With the comma behind it, or, behind the last that is kept, the one before it.
-            Some(Fate::Removed) if item < last_kept => {
-                edits.push(Edit::removal(range.start..ranges[item + 1].start));
-            }
-            Some(Fate::Removed) => edits.push(Edit::removal(ranges[item - 1].end..range.end)),
-        }
-    }
-    edits
-}
-
-/// The edit that takes one item away from a statement, or the statement if it has no other.
-pub(super) fn without_item(text: &str, program: &Program, place: Place) -> Vec<Edit> {
-    let fates = BTreeMap::from([(place.item, Fate::Removed)]);
-    edits_of_items(text, &program.statements[place.statement], &fates)
 }

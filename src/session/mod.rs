@@ -14,6 +14,7 @@ mod entry;
 mod error;
 mod explore;
 mod history;
+mod items;
 mod merge;
 mod model;
 mod remove;

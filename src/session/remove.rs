@@ -1,6 +1,6 @@
 //! `:remove`: what can go without breaking anything else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::Written;
@@ -8,8 +8,9 @@ use super::document::{Kind, declared, ends, joints, lines_of, whole_lines};
 use super::edit::Edit;
 use super::entry::{split, trimmed};
 use super::error::EntryError;
-use super::merge::without_item;
+use super::items::{Fate, bare, edits_of_items};
 use super::model::{DOCUMENT, Model};
+use super::synapse::only_connection;
 use super::work::{Problem, Work};
 use crate::ast::StatementKind;
 use crate::diagnostic::Diagnostic;
@@ -47,8 +48,8 @@ pub(super) fn removal(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>
     let found = kinds.iter().find_map(|kind| places.get(&(*kind, statement)));
     let Some(place) = found else { return Err(unknown(work, statement, range)) };
     let old = &model.program.statements[place.statement];
-    let before = Some(model.text()[old.span.range()].to_owned());
-    let edits = without_item(model.text(), &model.program, *place);
+    let before = Some(model.text()[bare(model.text(), old.span.range())].to_owned());
+    let edits = edits_of_items(model.text(), old, &BTreeMap::from([(place.item, Fate::Removed)]));
     Ok((edits, Written { what: what.to_owned(), before, after: None }))
 }
 
@@ -58,7 +59,7 @@ fn unknown(work: &Work<'_>, name: &str, range: Range<usize>) -> Problem {
 }
 
 fn whole(model: &Model, statement: &crate::ast::Statement, what: &str) -> (Vec<Edit>, Written) {
-    let before = Some(model.text()[statement.span.range()].to_owned());
+    let before = Some(model.text()[bare(model.text(), statement.span.range())].to_owned());
     let edit = Edit::removal(lines_of(model.text(), statement));
     (vec![edit], Written { what: what.to_owned(), before, after: None })
 }
@@ -93,15 +94,7 @@ fn connections(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>, Writt
     if diagnostics.has_errors() {
         return Err(Problem::Reports(diagnostics.into_sorted()));
     }
-    let statement = program.statements.into_iter().next();
-    let connection = match statement.map(|statement| statement.kind) {
-        Some(StatementKind::Connection(connection)) => Some(*connection),
-        Some(StatementKind::Lines(lines)) => lines.statements().next().and_then(|statement| match statement.kind {
-            StatementKind::Connection(connection) => Some(*connection),
-            _ => None,
-        }),
-        _ => None,
-    };
+    let connection = only_connection(&program);
     let at = work.place(range.clone());
     let Some(connection) = connection else { return Err(unknown(work, &text[range.clone()], range)) };
     let key = ends(text, &connection.sources, &connection.targets);

@@ -9,7 +9,7 @@ use super::entry::{Setting, Target};
 use super::error::EntryError;
 use super::model::{DOCUMENT, Model};
 use super::work::{Problem, Work};
-use crate::ast::{Expression, References, StatementKind};
+use crate::ast::{Connection, Expression, Joining, Program, References, StatementKind};
 use crate::network::Unit;
 use crate::parser::parse;
 use crate::resolve::Thing;
@@ -24,18 +24,19 @@ pub(super) fn both_ends(work: &Work<'_>, setting: &Setting) -> Result<(Reference
     let mut masked = super::compute::mask(text, sources.start..targets.end);
     // A weight that is there in any case, where the entry has its bracket and sign.
     masked.replace_range(targets.end.., &format!(":0{}", " ".repeat(text.len() - targets.end - 2)));
-    let (mut program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
+    let (program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
     if diagnostics.has_errors() {
         return Err(Problem::Reports(diagnostics.into_sorted()));
     }
-    let statement = program.statements.pop().map(|statement| statement.kind);
-    match statement {
-        Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
-        Some(StatementKind::Lines(lines)) => match lines.statements().next().map(|statement| statement.kind) {
-            Some(StatementKind::Connection(connection)) => Ok((connection.sources, connection.targets)),
-            _ => Err(not_a_target(work.place(setting.range()))),
-        },
-        _ => Err(not_a_target(work.place(setting.range()))),
+    let connection = only_connection(&program).ok_or_else(|| not_a_target(work.place(setting.range())))?;
+    Ok((connection.sources, connection.targets))
+}
+
+/// The connection that a program starts with, if it does.
+pub(super) fn only_connection(program: &Program) -> Option<Connection> {
+    match program.statements.first()?.kind.joining()? {
+        Joining::Connection(connection) => Some(connection.clone()),
+        Joining::Lines(lines) => lines.iter().next().map(|line| lines.connection(&line).0),
     }
 }
 
