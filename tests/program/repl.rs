@@ -110,6 +110,28 @@ fn an_entry_may_have_several_lines_and_ends_where_a_command_starts() {
     run("## What it is about.\ninput x = 1\n:show\n").code(0).stdout_has("## What it is about.\ninput x = 1\n");
     // What was left open by mistake does not swallow the rest.
     run("weight w = [1, 2\ninput x = 1\nx\n").code(1).stdout_has("$1 = 1");
+    // A mark that cannot end a statement goes on to the next line, as in a file, but not to another statement.
+    run("input x =\n# two\n\n2\nx\n").code(0).stdout_has("$1 = 2");
+    run("input y = 1\ny =\ninput x = 2\nx\n").code(1).stdout_has("$1 = 2");
+    run("## About x.\n\n# more\ninput x = 1\n:show\n").code(0).stdout_has("## About x.");
+    run("network n {\ninput a\nneuron b\na -> b : 1\noutput b\n}\ninput x = 2\nx\n").code(0).stdout_has("$1 = 2");
+}
+
+/// What is looked at again after every line takes minutes for these.
+#[test]
+fn entries_of_many_lines_are_read_at_once() {
+    let run = |input: &str| Test::new().args("repl").input(input).run().code(0);
+    let count = 20_000;
+    let list: String = (0..count).map(|number| format!("{number},\n")).collect();
+    run(&format!("weight w = [\n{list}0\n]\n1 + 1\n")).stdout_has("$1 = 2");
+    let names: String = (0..count).map(|number| format!("x{number} = 1,\n")).collect();
+    run(&format!("input\\\n{names}x = 1\nx\n").replace("\\\n", " ")).stdout_has("$1 = 1");
+    let inside = "neuron a\n# and\n".repeat(count / 2).replace("neuron a", "bias a = 1");
+    let body: String =
+        inside.lines().enumerate().map(|(number, line)| line.replace("a =", &format!("a{number} =")) + "\n").collect();
+    run(&format!("network n {{\n{body}}}\ninput x = 3\nx\n")).stdout_has("$1 = 3");
+    let comments = "# nothing\n".repeat(count);
+    run(&format!("## About x.\n{comments}input x = 4\nx\n")).stdout_has("$1 = 4");
 }
 
 #[test]

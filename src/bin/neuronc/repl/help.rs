@@ -16,7 +16,8 @@ pub const TOPICS: [(&str, &str); 3] = [
          `x -> y : 0.5`, `output y`. A new name is added, a name that is there is redefined, and a\n\
          connection replaces the one with the same ends; `add x -> y : 1` makes a second one.\n\
          What changes is shown with everything that follows from it. An entry with a mistake\n\
-         changes nothing. A statement goes on in the next line while a bracket is open.\n",
+         changes nothing. A statement goes on in the next line while a bracket is open, and behind\n\
+         what cannot end one, as `=` or `,`, just as in a file.\n",
     ),
     (
         "values",

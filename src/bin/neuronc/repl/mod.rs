@@ -3,6 +3,7 @@
 mod commands;
 mod editor;
 mod explore;
+mod gathered;
 mod help;
 mod keep;
 mod live;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use neuronc::session::{Answer, Entered, Failure, Ground, Session};
-use neuronc::{Code, Diagnostic, Limits, Sources, closest, is_complete, left_open, shown};
+use neuronc::{Code, Diagnostic, Limits, Sources, closest, shown};
 
 use crate::Outcome;
 use crate::arguments::{self, Everywhere};
@@ -28,6 +29,7 @@ use crate::load::tell_file_error;
 use crate::messages;
 use crate::streams::Streams;
 use commands::{COMMANDS, Command, Row};
+use gathered::Gathered;
 
 /// A prompt and its network.
 struct Repl<'a> {
@@ -121,41 +123,29 @@ impl Repl<'_> {
     /// Entries from a pipe: no prompt, no colour of our own.
     fn piped(&mut self, echo: bool) -> io::Result<()> {
         let mut lines = io::stdin().lock();
-        let mut entry = String::new();
+        let mut entry = Gathered::default();
         let mut line = Vec::new();
-        // Brackets that are open in the entry, about; it is looked at whole only where none may be.
-        let mut open = 0i64;
         loop {
             line.clear();
             let is_end = lines.read_until(b'\n', &mut line)? == 0;
             let next = String::from_utf8_lossy(&line);
             // What was left open is no part of a command.
             let is_command = next.trim_start().starts_with(':');
-            if (is_command || is_end) && !entry.is_empty() {
-                open = 0;
-                if self.echoed(&std::mem::take(&mut entry), echo)? == Flow::Leave {
-                    return Ok(());
-                }
+            if (is_command || is_end || entry.ends_before(&next))
+                && !entry.is_empty()
+                && self.echoed(&entry.take(), echo)? == Flow::Leave
+            {
+                return Ok(());
             }
             if is_end {
                 return Ok(());
             }
-            entry.push_str(&next);
-            open += brackets(&next);
-            if looks_new(&next)
-                && let Some(start) = left_open(&entry)
+            if let Some(before) = entry.add(&next)
+                && self.echoed(&before, echo)? == Flow::Leave
             {
-                let rest = entry.split_off(start);
-                open = brackets(&rest);
-                if self.echoed(&std::mem::replace(&mut entry, rest), echo)? == Flow::Leave {
-                    return Ok(());
-                }
+                return Ok(());
             }
-            if !is_command && (open > 0 && !looks_new(&next) || !is_complete(&entry)) {
-                continue;
-            }
-            open = 0;
-            if self.echoed(&std::mem::take(&mut entry), echo)? == Flow::Leave {
+            if (is_command || entry.is_whole()) && self.echoed(&entry.take(), echo)? == Flow::Leave {
                 return Ok(());
             }
         }
@@ -445,17 +435,4 @@ fn parts(text: &str) -> Vec<&str> {
     parts.push(&text[start..]);
     parts.retain(|part| !part.trim().is_empty());
     parts
-}
-
-/// How many more brackets a line opens than it closes, about: texts and comments may hold some, too.
-fn brackets(line: &str) -> i64 {
-    let code = line.split('#').next().unwrap_or_default();
-    let opens =
-        |byte: u8| i64::from(matches!(byte, b'(' | b'[' | b'{')) - i64::from(matches!(byte, b')' | b']' | b'}'));
-    code.bytes().map(opens).sum()
-}
-
-/// Whether a line may start something new, so that brackets that are open were left so by mistake.
-fn looks_new(line: &str) -> bool {
-    line.starts_with(|first: char| first.is_ascii_alphabetic())
 }
