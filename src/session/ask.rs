@@ -45,7 +45,7 @@ impl Session {
     /// It is not understood, or something of it is wrong. The session is as it was.
     pub fn ask(&mut self, text: &str, ground: &Ground<'_>) -> Result<Vec<Asked>, Failure> {
         let mut asked = Vec::new();
-        self.work(text, ground, |work| {
+        self.work("", text, ground, |work| {
             let (settings, question) = parts(work)?;
             let now = Arc::clone(&work.state);
             for setting in &settings {
@@ -67,7 +67,7 @@ impl Session {
     /// It is not understood, or something of it is wrong, or it was stopped. The session is as it was.
     pub fn sweep(&mut self, text: &str, ground: &Ground<'_>, stopped: &dyn Fn() -> bool) -> Result<Swept, Failure> {
         let mut swept = Swept { name: String::new(), points: Vec::new(), series: Vec::new() };
-        self.work(text, ground, |work| {
+        self.work("", text, ground, |work| {
             let all = trimmed(work.entry.text(), 0..work.entry.text().len());
             let [name, from, to, by] = words(work, all.clone())?;
             let (by, question) = value_and_question(work, by);

@@ -10,6 +10,7 @@ use super::error::EntryError;
 use super::items::items;
 use super::model::{Model, State};
 use super::synapse::{both_ends, weight_between};
+use super::unknown::{inside, instance_of, unknown_target};
 use super::work::{Problem, Work, rebuilt};
 use super::{Ground, Written};
 use crate::ast::{Expression, ExpressionKind, Property, Reference, StatementKind};
@@ -39,6 +40,17 @@ pub(super) struct Set {
 pub(super) fn assign(work: &Work<'_>, setting: &Setting) -> Result<Set, Problem> {
     let state = &work.state;
     match &setting.target {
+        Target::Named(range) if let Some((name, place)) = matrix_element(work.entry.text(), range.clone()) => {
+            let target = super::compute::read(work.entry, name, work.ground)?;
+            let ExpressionKind::Reference(reference) = &target.expression.kind else {
+                return Err(not_a_target(target.expression.span));
+            };
+            let given = match is_typed(work, &reference.name.text, setting)? {
+                true => Given::Typed(setting.value.clone()),
+                false => computed(work, setting)?,
+            };
+            set_in_matrix(work, work.place(range.clone()), reference, place, given)
+        }
         Target::Named(range) => {
             let target = super::compute::read(work.entry, range.clone(), work.ground)?;
             let ExpressionKind::Reference(reference) = &target.expression.kind else {
@@ -133,10 +145,13 @@ fn set_in(
             change(state, range, given, &what, entry, ground)
         }
         Some(Thing::Neuron(_)) => {
-            let help = format!(
-                "what it computes is changed by `{0}.bias = 1`, `{0}.activation = tanh` or the weights into it",
-                shown(name)
-            );
+            let help = match instance_of(model, name) {
+                Some(instance) => inside(model, instance),
+                None => format!(
+                    "what it computes is changed by `{0}.bias = 1`, `{0}.activation = tanh` or the weights into it",
+                    shown(name)
+                ),
+            };
             Err(not_settable(name, "a neuron, whose value is computed", help, at))
         }
         Some(Thing::Output(..)) => {
@@ -147,16 +162,13 @@ fn set_in(
             Err(not_settable(name, "an output, whose value is computed", help, at))
         }
         Some(Thing::Instance) => {
-            let help = format!("its parameters are set one by one: `{}.w = 1`", shown(name));
+            let help = inside(model, name);
             Err(not_settable(name, "an instance", help, at))
         }
         None => match property_of(model, name) {
             Some(_) if target.selector.is_some() => Err(not_a_target(at)),
             Some((owner, property)) => set_property(state, &owner, &property, given, entry, ground),
-            None => {
-                let known = model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
-                Err(EntryError::UnknownName { name: name.to_owned(), known, at }.into())
-            }
+            None => Err(unknown_target(model, name, at).into()),
         },
     }
 }
@@ -189,16 +201,81 @@ pub(super) fn value_expression<'m>(model: &'m Model, name: &str) -> Option<&'m E
 /// Where the number that is one element of a weight or bias stands in the document.
 fn element(model: &Model, target: &Reference, id: ParameterId) -> Result<Range<usize>, Problem> {
     let name = target.name.text.as_str();
+    let shape = model.network.parameter(id).shape;
+    if let Shape::Matrix(..) = shape {
+        let help = format!("`{}[0, 0] = 1` sets one of its elements", shown(name));
+        return Err(not_settable(name, "a matrix", help, target.span));
+    }
     let (_, places) = model.known.select(target, id, &model.network).map_err(Problem::of)?;
     let value = value_expression(model, name).ok_or_else(|| elsewhere(name, target.span))?;
     if places.len() != 1 {
         let help = format!("set its elements one by one: `{}[{}] = 1`", shown(name), places.start);
         return Err(not_settable(name, "set by several elements here", help, target.span));
     }
-    number_at(model.text(), value, places.start).ok_or_else(|| {
-        let help = format!("`:show {0}` shows it; `{0} = [1, 2]` writes all its numbers", shown(name));
-        not_settable(name, "not written as a list of numbers", help, target.span)
-    })
+    number_at(model.text(), value, places.start).ok_or_else(|| not_listed(name, shape, target.span))
+}
+
+/// `W[0, 1]` and `W[0][1]`, as messages and programs write an element of a matrix: its name, row and column.
+fn matrix_element(text: &str, range: Range<usize>) -> Option<(Range<usize>, [usize; 2])> {
+    let tokens: Vec<(usize, &str)> =
+        crate::format::pieces(&text[range.clone()]).filter(|(_, token)| !token.starts_with('#')).collect();
+    let marks: Vec<&str> = tokens.iter().map(|(_, token)| *token).collect();
+    let (row, column) = match marks.as_slice() {
+        [_, "[", row, ",", column, "]"] | [_, "[", row, "]", "[", column, "]"] => (row, column),
+        _ => return None,
+    };
+    let name = range.start..range.start + marks[0].len();
+    Some((name, [row.parse().ok()?, column.parse().ok()?]))
+}
+
+/// Sets one element of a matrix, where its numbers stand in the document.
+fn set_in_matrix(
+    work: &Work<'_>,
+    whole: Span,
+    reference: &Reference,
+    [row, column]: [usize; 2],
+    given: Given,
+) -> Result<Set, Problem> {
+    let model = &work.state.model;
+    let name = reference.name.text.as_str();
+    let Some(Thing::Parameter(id)) = model.known.thing(name) else {
+        return set_in(&work.state, reference, given, work.entry, work.ground).and(Err(not_a_target(whole)));
+    };
+    let shape = model.network.parameter(*id).shape;
+    let Shape::Matrix(rows, columns) = shape else {
+        return Err(not_settable(
+            name,
+            "no matrix",
+            format!("`{}[0] = 1` sets an element of a list", shown(name)),
+            whole,
+        ));
+    };
+    if row >= rows || column >= columns {
+        let message = format!("{} has no element [{row}, {column}]", quoted(name));
+        let help = format!("rows are numbered from 0 to {}, columns from 0 to {}", rows - 1, columns - 1);
+        return Err(EntryError::Malformed { message, help, at: whole }.into());
+    }
+    let value = value_expression(model, name).ok_or_else(|| elsewhere(name, whole))?;
+    let range = number_at(model.text(), value, row * columns + column).ok_or_else(|| not_listed(name, shape, whole))?;
+    change(&work.state, range, given, &format!("{name}[{row}, {column}]"), work.entry, work.ground)
+}
+
+/// A weight or bias whose numbers do not stand in the document.
+fn not_listed(name: &str, shape: Shape, at: Span) -> Problem {
+    /// Longer lists are told and not shown.
+    const MOST: usize = 4;
+    let ones = |count: usize| match count {
+        0..=MOST => format!("[{}]", vec!["1"; count].join(", ")),
+        _ => format!("[1, …] with {count} numbers"),
+    };
+    let all = match shape {
+        Shape::Scalar => "1".to_owned(),
+        Shape::Vector(count) => ones(count),
+        Shape::Matrix(rows @ 1..=MOST, columns @ 1..=MOST) => format!("[{}]", vec![ones(columns); rows].join(", ")),
+        Shape::Matrix(rows, columns) => format!("[[1, …], …] with {rows} rows of {columns}"),
+    };
+    let help = format!("`:show {0}` shows it; `{0} = {all}` writes all its numbers", shown(name));
+    not_settable(name, "not written as a list of numbers", help, at)
 }
 
 /// The place of one number of a literal, with its sign.

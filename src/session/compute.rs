@@ -10,6 +10,8 @@ use super::error::EntryError;
 use super::model::State;
 use super::work::Problem;
 use crate::ast::{Argument, Expression, ExpressionKind, Reference};
+use crate::diagnostic::Diagnostic;
+use crate::format::pieces;
 use crate::parser::parse_value;
 use crate::resolve::{Moment, Thing};
 use crate::source::Source;
@@ -38,6 +40,33 @@ pub(super) fn mask(text: &str, range: Range<usize>) -> String {
     masked
 }
 
+/// Reports of a masked text, in which results are called as they were typed.
+pub(super) fn unmasked(mut reports: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
+    let mut typed: Vec<&str> = pieces(text).map(|(_, token)| token).collect();
+    typed.sort_unstable();
+    let named = |text: &mut String| {
+        let mut shown = String::with_capacity(text.len());
+        let mut at = 0;
+        for (start, token) in pieces(text) {
+            let number = token.strip_prefix('_').filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+            // What somebody called so keeps its name.
+            if let Some(number) = number.filter(|_| typed.binary_search(&token).is_err()) {
+                shown.push_str(&text[at..start]);
+                shown.extend(["$", number]);
+                at = start + token.len();
+            }
+        }
+        shown.push_str(&text[at..]);
+        *text = shown;
+    };
+    for report in &mut reports {
+        named(&mut report.message);
+        report.help.as_mut().map(named);
+        report.label.iter_mut().chain(&mut report.related).for_each(|label| named(&mut label.text));
+    }
+    reports
+}
+
 /// The results that a part of a text reads: where, and which.
 fn results(text: &str, range: Range<usize>) -> Vec<(u32, u64)> {
     let marks = text[range.clone()].match_indices('$');
@@ -53,7 +82,8 @@ fn results(text: &str, range: Range<usize>) -> Vec<(u32, u64)> {
 /// Reads the expression at a range of an entry.
 pub(super) fn read(entry: &Source, range: Range<usize>, ground: &Ground<'_>) -> Result<Typed, Problem> {
     let masked = entry.masked(mask(entry.text(), range.clone()));
-    let expression = parse_value(&masked, ground.limits).map_err(Problem::Reports)?;
+    let expression = parse_value(&masked, ground.limits)
+        .map_err(|reports| Problem::Reports(unmasked(reports, &entry.text()[range.clone()])))?;
     Ok(Typed { expression, results: results(entry.text(), range) })
 }
 

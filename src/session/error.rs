@@ -2,6 +2,7 @@
 
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::parser::is_name;
 use crate::span::Span;
 use crate::text::{closest, counted, quoted};
 
@@ -10,14 +11,16 @@ use crate::text::{closest, counted, quoted};
 pub(super) enum EntryError {
     /// Several connections have the ends of the one that is to be changed.
     SeveralConnections { ends: String, places: Vec<Span>, at: Span },
-    /// No connection has these ends.
-    NoConnection { ends: String, at: Span },
+    /// No connection has these ends; whether one could.
+    NoConnection { ends: String, is_possible: bool, at: Span },
     /// Something that cannot be set.
     NotSettable { name: String, what: &'static str, help: String, at: Span },
     /// The weight of one of several synapses that share it, or that are made by a formula.
     SharedWeight { ends: String, why: String, help: String, at: Span },
     /// A name that nothing bears.
     UnknownName { name: String, known: Vec<String>, at: Span },
+    /// A name that nothing bears which it could be of.
+    Unknown { message: String, help: String, at: Span },
     /// `$9` where there are fewer results.
     UnknownResult { number: u64, last: u64, at: Span },
     /// A result whose evaluation is no longer kept.
@@ -49,10 +52,10 @@ impl EntryError {
                     .help(format!("`:remove {ends}` removes them all; `add {ends} : 0.5` makes another one"));
                 places.into_iter().take(MOST_PLACES).fold(report, |report, place| report.also(place, "one of them"))
             }
-            EntryError::NoConnection { ends, at } => {
-                Diagnostic::error(Code::E0609, format!("no synapse leads {}", route(&ends)))
-                    .label(at, "there is none")
-                    .help(format!("`{ends} : 0.5` makes one"))
+            EntryError::NoConnection { ends, is_possible, at } => {
+                let report = Diagnostic::error(Code::E0609, format!("no synapse leads {}", route(&ends)))
+                    .label(at, "there is none");
+                if is_possible { report.help(format!("`{ends} : 0.5` makes one")) } else { report }
             }
             EntryError::NotSettable { name, what, help, at } => {
                 Diagnostic::error(Code::E0610, format!("{} is {what}", quoted(&name))).label(at, "not set").help(help)
@@ -71,11 +74,15 @@ impl EntryError {
                         None if known.is_empty() => {
                             "nothing is declared yet: `input x = 1` declares an input".to_owned()
                         }
+                        None if !is_name(&name) => "`:list` shows what there is".to_owned(),
                         None => format!(
                             "`const {0} = 1` or `input {0} = 1` declares it; `:list` shows what there is",
                             crate::text::shown(&name)
                         ),
                     })
+            }
+            EntryError::Unknown { message, help, at } => {
+                Diagnostic::error(Code::E0201, message).label(at, "unknown name").help(help)
             }
             EntryError::UnknownResult { number, last, at } => {
                 Diagnostic::error(Code::E0611, format!("there is no result `${number}`"))

@@ -72,7 +72,7 @@ pub(super) fn edits_of_items(text: &str, statement: &Statement, fates: &BTreeMap
     let is_removed = |item: usize| matches!(fates.get(&item), Some(Fate::Removed));
     let mut kept = (0..ranges.len()).filter(|item| !is_removed(*item));
     let Some(first) = kept.next() else { return vec![Edit::removal(lines_of(text, statement))] };
-    let last = kept.last().unwrap_or(first);
+    let last = kept.next_back().unwrap_or(first);
     let mut edits = Vec::new();
     for (item, fate) in fates {
         let Fate::Replaced(typed, comment) = fate else { continue };

@@ -10,6 +10,7 @@ use super::entry::trimmed;
 use super::error::EntryError;
 use super::items::{Fate, anew, bare, comment_behind, edits_of_items, items};
 use super::model::Model;
+use super::unknown::word_of;
 use crate::ast::{Joining, Keyword, Program, Statement, StatementKind};
 use crate::span::Span;
 
@@ -251,10 +252,14 @@ impl Merger<'_> {
         let places: Vec<Option<Place>> =
             given.iter().map(|(kind, name)| self.places.get(&(*kind, name.as_str())).copied()).collect();
         let family = family(&statement.kind).expect("a declaration is of a family");
+        let ranges = items(self.typed, statement);
         if places.iter().all(Option::is_none) {
-            for (_, name) in &given {
-                let after = Some(self.typed[statement.span.range()].to_owned());
-                self.merged.written.push(Written { what: name.clone(), before: None, after });
+            for ((_, name), range) in given.iter().zip(&ranges) {
+                let after = match ranges.len() {
+                    1 => self.typed[bare(self.typed, statement.span.range())].to_owned(),
+                    _ => of_item(self.typed, statement, range),
+                };
+                self.merged.written.push(Written { what: name.clone(), before: None, after: Some(after) });
             }
             return self.add_part(family, whole);
         }
@@ -264,21 +269,24 @@ impl Merger<'_> {
                 return self.replace(old, statement, name);
             }
         }
-        let word = keyword_of(statement).map_or("output", Keyword::word);
-        let ranges = items(self.typed, statement);
+        let mut old_items: HashMap<usize, Vec<Range<usize>>> = HashMap::new();
         for ((range, place), (_, name)) in ranges.into_iter().zip(places).zip(given) {
             let comment = comment_behind(self.typed, range.end);
-            let mut alone = vec![Part::Ours(format!("{word} ")), Part::Typed(range.clone())];
+            let mut alone = vec![
+                Part::Ours(format!("{} ", word_of(&statement.kind).unwrap_or_default())),
+                Part::Typed(range.clone()),
+            ];
             if let Some(comment) = &comment {
                 alone.extend([Part::Ours(" ".to_owned()), Part::Typed(comment.clone())]);
             }
-            let after = Some(format!("{word} {}", &self.typed[range.clone()]));
+            let after = Some(of_item(self.typed, statement, &range));
             let mut before = None;
             match place {
                 None => self.new.entry(family).or_default().push(alone),
                 Some(place) => {
                     let old = &self.program.statements[place.statement];
-                    before = Some(self.text[old.span.range()].to_owned());
+                    let old_items = old_items.entry(place.statement).or_insert_with(|| items(self.text, old));
+                    before = Some(of_item(self.text, old, &old_items[place.item]));
                     let fates = self.items.entry(place.statement).or_default();
                     if std::mem::discriminant(&old.kind) == std::mem::discriminant(&statement.kind)
                         && keyword_of(old) == keyword_of(statement)
@@ -358,6 +366,11 @@ impl Merger<'_> {
         parts.push(Part::Ours(after.to_owned()));
         Edit { range: at..at, parts }
     }
+}
+
+/// An item of a statement, as if it stood alone.
+fn of_item(text: &str, statement: &Statement, item: &Range<usize>) -> String {
+    format!("{} {}", word_of(&statement.kind).unwrap_or_default(), &text[item.clone()])
 }
 
 fn keyword_of(statement: &Statement) -> Option<Keyword> {

@@ -19,6 +19,7 @@ mod merge;
 mod model;
 mod remove;
 mod synapse;
+mod unknown;
 mod work;
 
 use std::sync::Arc;
@@ -169,7 +170,7 @@ impl Session {
     /// # Errors
     /// Something of it is wrong. The session is as it was.
     pub fn enter(&mut self, text: &str, ground: &Ground<'_>) -> Result<Entered, Failure> {
-        self.work(text, ground, |work| {
+        self.work("", text, ground, |work| {
             let mut answers = Vec::new();
             for deed in deeds(work.entry.text()) {
                 answers.push(match deed {
@@ -188,7 +189,7 @@ impl Session {
     /// # Errors
     /// There is no such thing, or something else needs it. The session is as it was.
     pub fn remove(&mut self, what: &str, ground: &Ground<'_>) -> Result<Entered, Failure> {
-        self.work(what, ground, |work| {
+        self.work(":remove ", what, ground, |work| {
             let range = 0..work.entry.text().len();
             let (edits, written) = remove::removal(work, range.clone())?;
             let before = Arc::clone(&work.state);
@@ -204,9 +205,10 @@ impl Session {
         })
     }
 
-    /// Works on an entry; the session changes only if all of it succeeds.
+    /// Works on an entry, which undoing shows behind `command`; the session changes only if all of it succeeds.
     fn work(
         &mut self,
+        command: &str,
         text: &str,
         ground: &Ground<'_>,
         deed: impl FnOnce(&mut Work<'_>) -> Result<Vec<Answer>, Problem>,
@@ -221,7 +223,7 @@ impl Session {
         match deed(&mut work) {
             Ok(answers) => {
                 let Work { state, results, counted, warnings, .. } = work;
-                let entry = Arc::from(text.trim());
+                let entry = Arc::from(format!("{command}{}", text.trim()));
                 self.entries += 1;
                 self.counted = counted;
                 self.results.extend(results);

@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::Written;
+use super::compute::{mask, unmasked};
 use super::document::{Kind, declared, ends, joints, lines_of, whole_lines};
 use super::edit::Edit;
 use super::entry::{split, trimmed};
 use super::error::EntryError;
 use super::items::{Fate, bare, edits_of_items};
 use super::model::{DOCUMENT, Model};
-use super::synapse::only_connection;
+use super::synapse::{no_connection, only_connection};
+use super::unknown::{not_there, word_of};
 use super::work::{Problem, Work};
-use crate::ast::StatementKind;
+use crate::ast::{Statement, StatementKind};
 use crate::diagnostic::Diagnostic;
-use crate::parser::parse;
+use crate::parser::{STATEMENT_WORDS, parse};
 use crate::span::Span;
 
 /// The edits that take away what a range of the entry names: `c`, `output c`, `expect 2`, `a -> b`.
@@ -28,34 +30,35 @@ pub(super) fn removal(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>
     let model = &work.state.model;
     let (word, rest) = what.split_once([' ', '\t']).unwrap_or((what, ""));
     let rest = rest.trim();
-    let statement = match word {
-        "expect" if !rest.is_empty() => return expectation(work, rest, range),
-        "network" if rest.is_empty() => {
-            let mut statements = model.program.statements.iter();
-            let found = statements.find(|statement| matches!(statement.kind, StatementKind::Network(_)));
-            let found = found.ok_or_else(|| unknown(work, "network", range.clone()))?;
-            return Ok(whole(model, found, what));
-        }
-        _ if rest.is_empty() => word,
-        _ => rest,
+    if word == "expect" && !rest.is_empty() {
+        return expectation(work, rest, range);
+    }
+    // `output c` as a name alone is none.
+    let word = Some(word).filter(|word| !rest.is_empty() && STATEMENT_WORDS.contains(word));
+    let name = if word.is_some() { rest } else { what };
+    let is_header = |statement: &&Statement| {
+        let StatementKind::Network(header) = &statement.kind else { return false };
+        what == "network" || word == Some("network") && header.text == name
     };
+    if let Some(header) = model.program.statements.iter().find(is_header) {
+        return Ok(whole(model, header, what));
+    }
     let places = declared(&model.program);
     let kinds: &[Kind] = match word {
-        "output" if !rest.is_empty() => &[Kind::Output],
-        "activation" | "network" | "import" | "instance" if !rest.is_empty() => &[Kind::Callable, Kind::Value],
-        _ => &[Kind::Value, Kind::Callable, Kind::Output],
+        Some("output") => &[Kind::Output],
+        Some("activation" | "network" | "import") => &[Kind::Callable],
+        Some(_) => &[Kind::Value],
+        None => &[Kind::Value, Kind::Callable, Kind::Output],
     };
-    let found = kinds.iter().find_map(|kind| places.get(&(*kind, statement)));
-    let Some(place) = found else { return Err(unknown(work, statement, range)) };
-    let old = &model.program.statements[place.statement];
+    let found = kinds.iter().find_map(|kind| places.get(&(*kind, name)));
+    let found = found.map(|place| (place, &model.program.statements[place.statement]));
+    let at = work.place(range);
+    let Some((place, old)) = found.filter(|(_, old)| word.is_none_or(|word| word_of(&old.kind) == Some(word))) else {
+        return Err(not_there(model, word, name, at).into());
+    };
     let before = Some(model.text()[bare(model.text(), old.span.range())].to_owned());
     let edits = edits_of_items(model.text(), old, &BTreeMap::from([(place.item, Fate::Removed)]));
-    Ok((edits, Written { what: what.to_owned(), before, after: None }))
-}
-
-fn unknown(work: &Work<'_>, name: &str, range: Range<usize>) -> Problem {
-    let known = work.state.model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
-    EntryError::UnknownName { name: name.to_owned(), known, at: work.place(range) }.into()
+    Ok((edits, Written { what: name.to_owned(), before, after: None }))
 }
 
 fn whole(model: &Model, statement: &crate::ast::Statement, what: &str) -> (Vec<Edit>, Written) {
@@ -84,7 +87,7 @@ fn expectation(work: &Work<'_>, number: &str, range: Range<usize>) -> Result<(Ve
 fn connections(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>, Written), Problem> {
     let model = &work.state.model;
     let text = work.entry.text();
-    let mut masked = super::compute::mask(text, range.clone());
+    let mut masked = mask(text, range.clone());
     let weight = ":0";
     if masked.len() < range.end + weight.len() {
         masked.push_str(&" ".repeat(range.end + weight.len() - masked.len()));
@@ -92,15 +95,15 @@ fn connections(work: &Work<'_>, range: Range<usize>) -> Result<(Vec<Edit>, Writt
     masked.replace_range(range.end..range.end + weight.len(), weight);
     let (program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
     if diagnostics.has_errors() {
-        return Err(Problem::Reports(diagnostics.into_sorted()));
+        return Err(Problem::Reports(unmasked(diagnostics.into_sorted(), text)));
     }
     let connection = only_connection(&program);
     let at = work.place(range.clone());
-    let Some(connection) = connection else { return Err(unknown(work, &text[range.clone()], range)) };
+    let Some(connection) = connection else { return Err(not_there(model, None, &text[range], at).into()) };
     let key = ends(text, &connection.sources, &connection.targets);
     let found = joints(model.text(), &model.program, &HashSet::from([key.clone()]));
     let Some(found) = found.get(&key) else {
-        return Err(EntryError::NoConnection { ends: key, at }.into());
+        return Err(no_connection(work, &connection.sources, &connection.targets, at));
     };
     let edits = found.iter().map(|joint| {
         let statement = &model.program.statements[joint.statement];

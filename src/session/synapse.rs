@@ -4,12 +4,15 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::assign::{Given, Set, change, not_a_target, number_at, value_expression};
+use super::compute::{mask, unmasked};
 use super::document::{ends, joints};
+use super::edit::{Edit, Part};
 use super::entry::{Setting, Target};
 use super::error::EntryError;
 use super::model::{DOCUMENT, Model};
-use super::work::{Problem, Work};
-use crate::ast::{Connection, Expression, Joining, Program, References, StatementKind};
+use super::unknown::unknown_name;
+use super::work::{Problem, Work, rebuilt};
+use crate::ast::{Connection, Expression, Joining, Program, Reference, References, StatementKind};
 use crate::network::Unit;
 use crate::parser::parse;
 use crate::resolve::Thing;
@@ -21,12 +24,12 @@ use crate::value::Shape;
 pub(super) fn both_ends(work: &Work<'_>, setting: &Setting) -> Result<(References, References), Problem> {
     let text = work.entry.text();
     let Target::Ends(sources, targets) = &setting.target else { return Err(not_a_target(work.place(setting.range()))) };
-    let mut masked = super::compute::mask(text, sources.start..targets.end);
+    let mut masked = mask(text, sources.start..targets.end);
     // A weight that is there in any case, where the entry has its bracket and sign.
     masked.replace_range(targets.end.., &format!(":0{}", " ".repeat(text.len() - targets.end - 2)));
     let (program, diagnostics) = parse(&work.entry.masked(masked), work.ground.limits);
     if diagnostics.has_errors() {
-        return Err(Problem::Reports(diagnostics.into_sorted()));
+        return Err(Problem::Reports(unmasked(diagnostics.into_sorted(), text)));
     }
     let connection = only_connection(&program).ok_or_else(|| not_a_target(work.place(setting.range())))?;
     Ok((connection.sources, connection.targets))
@@ -60,20 +63,21 @@ pub(super) fn weight_between(
             return Err(EntryError::SeveralConnections { ends: key, places, at }.into());
         }
     }
-    let range = synapse(model, &key, sources, targets, at)?;
+    let range = synapse(work, &key, sources, targets, at)?;
     change(state, range, given, &key, work.entry, work.ground)
 }
 
 /// The place of the number that is the weight of the one synapse between two single units.
 fn synapse(
-    model: &Model,
+    work: &Work<'_>,
     key: &str,
     sources: &References,
     targets: &References,
     at: Span,
 ) -> Result<Range<usize>, Problem> {
+    let model = &work.state.model;
     let network = &model.network;
-    let none = || Problem::from(EntryError::NoConnection { ends: key.to_owned(), at });
+    let none = || no_connection(work, sources, targets, at);
     let from = single(model, sources)?.ok_or_else(none)?;
     let to = single(model, targets)?.ok_or_else(none)?;
     let mut found = Vec::new();
@@ -128,6 +132,20 @@ fn synapse(
     }
 }
 
+/// There is no connection with these ends; the help says how to make one where that can be.
+pub(super) fn no_connection(work: &Work<'_>, sources: &References, targets: &References, at: Span) -> Problem {
+    let model = &work.state.model;
+    let is_unknown = |reference: &&Reference| model.known.thing(&reference.name.text).is_none();
+    if let Some(Reference { name, .. }) = sources.list.iter().chain(&targets.list).find(is_unknown) {
+        return unknown_name(model, &name.text, name.span).into();
+    }
+    let ends = ends(work.entry.text(), sources, targets);
+    let end = model.text().len();
+    let edit = Edit { range: end..end, parts: vec![Part::Ours(format!("\n{ends} : 0.5\n"))] };
+    let is_possible = rebuilt(&work.state, vec![edit], work.entry, work.ground).is_ok();
+    EntryError::NoConnection { ends, is_possible, at }.into()
+}
+
 /// The one unit that references name, if it is one.
 fn single(model: &Model, references: &References) -> Result<Option<Unit>, Problem> {
     let [only] = references.list.as_slice() else { return Ok(None) };
@@ -136,8 +154,7 @@ fn single(model: &Model, references: &References) -> Result<Option<Unit>, Proble
         Some(Thing::Input(id) | Thing::Neuron(id)) => *id,
         Some(Thing::Const(_) | Thing::Parameter(_) | Thing::Output(..) | Thing::Instance) => return Ok(None),
         None => {
-            let known = model.known.things().map(|(name, _)| name.to_owned()).take(10_000).collect();
-            return Err(EntryError::UnknownName { name: name.text.clone(), known, at: name.span }.into());
+            return Err(unknown_name(model, &name.text, name.span).into());
         }
     };
     let units = model.known.units(only, id, &model.network).map_err(Problem::of)?;
