@@ -67,14 +67,15 @@ pub struct Flip {
 pub enum Change {
     /// The value of an element of an input.
     Input(Unit),
-    /// A value of a named parameter, wherever it is used.
+    /// A value of a parameter, wherever it is used: of a named one, or a number of the source that several synapses share.
     Parameter {
         /// The parameter.
         parameter: ParameterId,
         /// Which of [`Parameter::values`](crate::network::Parameter::values).
         index: usize,
     },
-    /// The weight of one synapse, which has no name.
+    /// The weight of one synapse, which has no name. [`why_not`](super::why_not) finds such a one only where no other synapse
+    /// shares the number.
     Weight {
         /// The connection that the synapse belongs to.
         connection: ConnectionId,
@@ -151,8 +152,8 @@ pub(super) struct Prover<'a> {
     fires: bool,
     /// The network to change, once one of its own values is tried.
     changed: Option<Box<Network>>,
-    /// What has weights and biases of its own there.
-    separate: (BTreeSet<ConnectionId>, BTreeSet<PopulationId>),
+    /// What has biases of its own there.
+    separate: BTreeSet<PopulationId>,
     scratch: Scratch<f64>,
     outputs: Vec<f64>,
     path: Path,
@@ -182,7 +183,7 @@ impl<'a> Prover<'a> {
             neuron,
             fires,
             changed: None,
-            separate: (BTreeSet::new(), BTreeSet::new()),
+            separate: BTreeSet::new(),
             scratch: Scratch::new(),
             outputs: vec![0.0; plan.output_count()],
             path,
@@ -210,9 +211,9 @@ impl<'a> Prover<'a> {
         }
         let changed = self.changed.get_or_insert_with(|| Box::new(self.network.clone()));
         let is_separate = match change {
-            Change::Weight { connection, .. } => !self.separate.0.insert(connection),
-            Change::Bias(neuron) => !self.separate.1.insert(neuron.population),
-            Change::Input(_) | Change::Parameter { .. } => true,
+            Change::Bias(neuron) => !self.separate.insert(neuron.population),
+            // No other synapse shares such a weight.
+            Change::Input(_) | Change::Parameter { .. } | Change::Weight { .. } => true,
         };
         if is_separate { change.slot(changed) } else { change.separate(changed) }
     }
@@ -240,7 +241,7 @@ fn search(old: f64, about: f64, limit: f64, scale: f64, flips: &mut dyn FnMut(f6
     /// Roundings move the end by less than so many doublings of the distance between doubles, mostly; where the change is
     /// small beside what it is added to, by less than a share of its scale.
     const DOUBLINGS: i32 = 30;
-    const SHARE: f64 = 1e-9;
+    const SHARE: f64 = 1e-3;
     /// A value that flips alone is so near to where it should be.
     const NEIGHBOURS: i64 = 8;
     let (low, high) = (old.min(limit), old.max(limit));

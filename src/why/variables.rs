@@ -1,6 +1,6 @@
 //! What can be changed, what it is searched along, and which of it is promising.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::behind::{Behind, Node, Place, Read, narrow};
 use super::change::Change;
@@ -8,7 +8,7 @@ use super::cone::{Seed, Use};
 use super::firing::Firing;
 use crate::combine::Combine;
 use crate::eval::{Path, output};
-use crate::network::{Network, ParameterId, ParameterKind};
+use crate::network::{Network, ParameterId, ParameterKind, View};
 
 /// What a change is a change of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,7 @@ impl Variables {
             slopes: Slopes::of(behind, path),
             needed: (net_input - start).min(end - net_input),
             uses: uses(network, behind),
+            literals: literal_uses(network, behind),
             shared: Vec::new(),
             found: Variables { list: Vec::new(), candidates: 0, left_out: Vec::new() },
         };
@@ -99,8 +100,10 @@ struct Collector<'a> {
     slopes: Slopes,
     /// How far the net input in question is from where the neuron does otherwise.
     needed: f64,
-    /// How often each value of the named parameters is read, by parameter.
+    /// How often what stands behind the neuron reads each value of the weights and of the named biases, by parameter.
     uses: Vec<Vec<u32>>,
+    /// How often the whole network reads each value of weights without a name, where several synapses may read one.
+    literals: BTreeMap<ParameterId, Vec<u32>>,
     shared: Vec<(Place, Use)>,
     found: Variables,
 }
@@ -239,7 +242,17 @@ impl Collector<'_> {
         let parameter = self.network.parameter(place.parameter);
         match parameter.kind {
             ParameterKind::Derived => Owner::Bound,
-            ParameterKind::Literal => Owner::Own(None),
+            ParameterKind::Literal => {
+                let count = |uses: Option<&Vec<u32>>| {
+                    uses.and_then(|uses| uses.get(place.index as usize)).copied().unwrap_or_default()
+                };
+                match (count(self.uses.get(place.parameter.0 as usize)), count(self.literals.get(&place.parameter))) {
+                    (2.., _) => Owner::Shared,
+                    // One number of the source: it changes for synapses elsewhere, too.
+                    (_, 2..) => Owner::Own(Some(place.parameter)),
+                    _ => Owner::Own(None),
+                }
+            }
             ParameterKind::Weight | ParameterKind::Bias if self.network.is_read(place.parameter) => Owner::Bound,
             ParameterKind::Weight | ParameterKind::Bias => {
                 let is_shared = self.uses[place.parameter.0 as usize][place.index as usize] > 1;
@@ -249,16 +262,38 @@ impl Collector<'_> {
     }
 }
 
-/// How often what stands behind the neuron reads each value of the named parameters.
+/// How often what stands behind the neuron reads each value of the weights and of the named biases. A bias without a name
+/// is each neuron's own, as a list can give it.
 fn uses(network: &Network, behind: &Behind<'_>) -> Vec<Vec<u32>> {
     let mut uses: Vec<Vec<u32>> = vec![Vec::new(); network.parameters().count()];
-    let places = behind.synapses.iter().map(|synapse| synapse.weight_value);
-    for Place { parameter, index } in places.chain(behind.nodes.iter().map(|node| node.bias_value)) {
-        let known = network.parameter(parameter);
-        if known.name.is_some() {
-            let counts = &mut uses[parameter.0 as usize];
-            counts.resize(known.values.len(), 0);
-            counts[index as usize] += 1;
+    let weights = behind.synapses.iter().map(|synapse| synapse.weight_value);
+    let biases = behind.nodes.iter().map(|node| node.bias_value);
+    for Place { parameter, index } in
+        weights.chain(biases.filter(|place| network.parameter(place.parameter).name.is_some()))
+    {
+        let counts = &mut uses[parameter.0 as usize];
+        counts.resize(network.parameter(parameter).values.len(), 0);
+        counts[index as usize] += 1;
+    }
+    uses
+}
+
+/// How often the whole network reads each value of the weights without a name behind the neuron; a matrix of which each
+/// synapse reads a number of its own is left out.
+fn literal_uses(network: &Network, behind: &Behind<'_>) -> BTreeMap<ParameterId, Vec<u32>> {
+    let mut uses: BTreeMap<ParameterId, Vec<u32>> = BTreeMap::new();
+    for synapse in &behind.synapses {
+        let parameter = synapse.weight_value.parameter;
+        if network.parameter(parameter).kind == ParameterKind::Literal {
+            uses.entry(parameter).or_default();
+        }
+    }
+    for (_, connection) in network.connections() {
+        let View { parameter, row, column, .. } = connection.weights;
+        let Some(counts) = uses.get_mut(&parameter).filter(|_| row == 0 || column == 0) else { continue };
+        counts.resize(network.parameter(parameter).values.len(), 0);
+        for target in 0..connection.targets.count {
+            network.synapses(connection, target).for_each(|(_, index)| counts[index] += 1);
         }
     }
     uses

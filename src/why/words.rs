@@ -1,8 +1,10 @@
 //! Reasons as lines of English.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Answer, Change, Contribution, Explanation, Flip, Part, Route, Search, Why, WhyNot};
 use crate::combine::Combine;
-use crate::network::{Network, ParameterKind, Unit};
+use crate::network::{Network, ParameterId, ParameterKind, PopulationId, Unit};
 use crate::numeric::decimal::{rounded, shortest};
 use crate::text::{abridged_path, counted, shown};
 use crate::value::Shape;
@@ -106,11 +108,15 @@ impl Flip {
 }
 
 impl Change {
-    /// `the input x`, `the weight W[2, 0]`, `the bias b`, `the weight x -> c`, `the bias of c`; neutralised.
+    /// `the input x`, `the weight W[2, 0]`, `the bias b`, `the weight x -> c`, `the weight x -> h of 3 synapses`, `the bias of
+    /// c`; neutralised.
     #[must_use]
     pub fn named(&self, network: &Network) -> String {
         match *self {
             Change::Input(unit) => format!("the input {}", name(network, unit)),
+            Change::Parameter { parameter, index } if network.parameter(parameter).name.is_none() => {
+                shared_weight(network, parameter, index)
+            }
             Change::Parameter { parameter, index } => {
                 let parameter = network.parameter(parameter);
                 let place = match parameter.shape {
@@ -125,6 +131,37 @@ impl Change {
             Change::Bias(neuron) => format!("the bias of {}", name(network, neuron)),
         }
     }
+}
+
+/// A number without a name that several synapses share, by what they join: `the weight [a, b] -> h of 6 synapses`.
+fn shared_weight(network: &Network, parameter: ParameterId, index: usize) -> String {
+    let (mut sources, mut targets) = (BTreeMap::new(), BTreeMap::new());
+    let mut count = 0;
+    for (_, connection) in network.connections().filter(|(_, one)| one.weights.parameter == parameter) {
+        for target in 0..connection.targets.count {
+            let found = network.synapses(connection, target).filter(|(_, place)| *place == index);
+            for (source, _) in found {
+                count += 1;
+                let ends = [(&mut sources, connection.sources, source), (&mut targets, connection.targets, target)];
+                for (side, units, element) in ends {
+                    let of: &mut BTreeSet<u32> = side.entry(units.population).or_default();
+                    of.insert(units.first + element);
+                }
+            }
+        }
+    }
+    let side = |side: &BTreeMap<PopulationId, BTreeSet<u32>>| {
+        /// So many arrays and neurons are named.
+        const MOST: usize = 3;
+        let one = |(population, elements): (&PopulationId, &BTreeSet<u32>)| match elements.first() {
+            Some(element) if elements.len() == 1 => name(network, Unit { population: *population, element: *element }),
+            _ => shown(&network.population(*population).name),
+        };
+        let names: Vec<String> = side.iter().take(MOST).map(one).collect();
+        let more = if side.len() > names.len() { ", …" } else { "" };
+        if side.len() == 1 { names.concat() } else { format!("[{}{more}]", names.join(", ")) }
+    };
+    format!("the weight {} -> {} of {}", side(&sources), side(&targets), counted(count, "synapse"))
 }
 
 /// `c fires (2.2 > 0): net input 2.2 = x2 +0.9 (41 %) + bias +0.5 (23 %)`

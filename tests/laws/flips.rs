@@ -1,6 +1,8 @@
 //! What `why_not` finds flips, by the smallest change there is.
 
-use neuronc::network::{PopulationKind, Unit};
+use std::collections::BTreeMap;
+
+use neuronc::network::{ParameterId, PopulationKind, Unit};
 use neuronc::{Answer, Change, Flip, Inputs, Network, Path, Search, Wanted, evaluate, plan, trace, why_not};
 
 use crate::oracle::network;
@@ -61,10 +63,28 @@ fn each(seeds: std::ops::Range<u64>, make: impl Fn(u64) -> String, mut check: im
             found += search.changes.len();
             let context = format!("seed {seed}, {}\n{text}", trial.network.unit_name(neuron.neuron));
             trial.assert_flips(&search, &context);
+            assert_can_be_made(&trial.network, &search, &context);
             check(seed, &trial, &search, &context);
         }
     }
     assert!(searched > 100 && found > searched, "{searched} searched, {found} found");
+}
+
+/// A weight is proposed for one synapse only if no other shares its number, so that it stands alone in the source.
+fn assert_can_be_made(network: &Network, search: &Search, context: &str) {
+    for flip in &search.changes {
+        let Change::Weight { connection, from, to } = flip.change else { continue };
+        let joined = network.connection(connection);
+        let readers = |index: usize| {
+            let connections =
+                network.connections().filter(|(_, one)| one.weights.parameter == joined.weights.parameter);
+            let targets = connections.flat_map(|(_, one)| (0..one.targets.count).map(move |target| (one, target)));
+            targets.flat_map(|(one, target)| network.synapses(one, target)).filter(|(_, place)| *place == index).count()
+        };
+        let mut synapses = network.synapses(joined, to.element - joined.targets.first);
+        let own = synapses.find(|(source, _)| joined.sources.first + source == from.element);
+        assert_eq!(readers(own.expect("the synapse is there").1), 1, "{flip:?}\n{context}");
+    }
 }
 
 const STRAIGHT: &[&str] = &[
@@ -102,12 +122,22 @@ fn small(seed: u64, activations: &[&'static str]) -> String {
     let (f, g, h) = (activation(), activation(), activation());
     let combine = ["sum", "sum", "mean", "min", "max"][pick.below(5)];
     let list = |from: usize, count: usize| format!("{:?}", &numbers[from..from + count]);
+    // Numbers that several synapses share: one for all, one for each source, one for each neuron of a list.
+    let shared = [
+        String::new(),
+        format!("b -> h : {:?}\n", numbers[14]),
+        format!("[a, b] -> [g, y] : {:?} {{ rule = all_to_all }}\n", numbers[14]),
+        format!("h -> g : {:?} {{ rule = all_to_all }}\n", numbers[15]),
+        format!("h -> k : {:?} {{ rule = one_to_one }}\nneuron k[3] {{ activation = {g} }}\nk[1..3] -> g : 0.5\n", numbers[14]),
+        format!("h -> k : {:?} {{ rule = random(0.7, seed = 3) }}\nneuron k[3] {{ activation = {g} }}\nk -> y : [1, -1, 0.5]\n", numbers[15]),
+    ][pick.below(6)]
+    .clone();
     let rows = format!("[{}, {}, {}]", list(4, 2), list(6, 2), list(8, 2));
     format!(
         "input a = {a:?} {{ range = [-4, 4] }}, b = {b:?}\nweight w = {w:?}, v = {v:?}\n\
          neuron h[3] {{ activation = {f}, bias = {} }}\nneuron g {{ activation = {g} }}\n\
          neuron y {{ activation = {h}, combine = {combine}, bias = {:?} }}\n\
-         [a, b] -> h : {rows}\n[a, h[0]] -> g : w\nh -> y : {}\ng -> y : v\noutput y\n",
+         [a, b] -> h : {rows}\n[a, h[0]] -> g : w\nh -> y : {}\ng -> y : v\noutput y\n{shared}",
         list(10, 3),
         numbers[13],
         list(13, 3),
@@ -186,6 +216,14 @@ fn all(network: &Network, row: &[f64]) -> Vec<Candidate> {
         let width = range.map_or(scale(*value), |(low, high)| high - low);
         all.push((Change::Input(Unit { population: id, element: 0 }), *value, width, range));
     }
+    let mut uses: BTreeMap<(ParameterId, usize), usize> = BTreeMap::new();
+    for (_, connection) in network.connections() {
+        for target in 0..connection.targets.count {
+            for (_, place) in network.synapses(connection, target) {
+                *uses.entry((connection.weights.parameter, place)).or_default() += 1;
+            }
+        }
+    }
     for (id, connection) in network.connections() {
         let parameter = network.parameter(connection.weights.parameter);
         for target in 0..connection.targets.count {
@@ -193,8 +231,10 @@ fn all(network: &Network, row: &[f64]) -> Vec<Candidate> {
                 let from =
                     Unit { population: connection.sources.population, element: connection.sources.first + source };
                 let to = Unit { population: connection.targets.population, element: connection.targets.first + target };
+                let is_shared = uses[&(connection.weights.parameter, place)] > 1;
                 let change = match parameter.name {
                     Some(_) => Change::Parameter { parameter: connection.weights.parameter, index: place },
+                    None if is_shared => Change::Parameter { parameter: connection.weights.parameter, index: place },
                     None => Change::Weight { connection: id, from, to },
                 };
                 let old = parameter.values[place];

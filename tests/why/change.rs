@@ -88,10 +88,17 @@ x -> h : w\nh -> y : 1\noutput y\n";
     assert_eq!(told[0], "y would fire if the bias of y were -2.9999999999999996 instead of -6 (change 0.5 of it)");
     assert_eq!(told[1], "y would fire if the input x were 2.0000000000000004 instead of 1 (change 1)");
     assert_eq!(told[2], "y would fire if the weight w were 2.0000000000000004 instead of 1 (change 1)");
-    // Without a name each synapse has its own.
+    // Without a name it is one number of the source, too.
     let own = text.replace("weight w = 1\n", "").replace("h : w", "h : 1 { rule = all_to_all }");
     let told = lines(&own, "y");
-    assert_eq!(told[2], "y would fire if the weight h[0] -> y were 4.000000000000001 instead of 1 (change 3)");
+    assert_eq!(
+        told[2],
+        "y would fire if the weight x -> h of 3 synapses were 2.0000000000000004 instead of 1 (change 1)"
+    );
+    // It changes for synapses elsewhere, too.
+    let text = "input x = 1\nneuron y { activation = relu }\nneuron z\nx -> [y, z] : -1\noutput y, z\n";
+    let told = lines(text, "y");
+    assert!(told.iter().any(|line| line.contains("the weight x -> [y, z] of 2 synapses were")), "{told:?}");
 }
 
 /// A weight that is used twice on one way is a square.
