@@ -184,6 +184,21 @@ fn pasted_text_waits_for_enter() {
 }
 
 #[test]
+fn what_is_typed_ahead_is_the_next_entry() {
+    let mut terminal = Terminal::open("article.neuron", 80);
+    // Lines that come at once, as pasted text does at a terminal that does not mark it.
+    terminal.ready().send("x1 = 2\rw1 = 0.5\rc\r").see("c: 2.2 → 3.4").see("c: 3.4 → 2.4").see("$1 = 2.4").ready();
+    // While something is computed, and a part of a line then.
+    terminal.send("neuron h[50000]\r").see("h = [0").ready();
+    terminal.send(":sweep w1 from 0 to 1 by 0.02 c\r").see("by 0.02 c");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.send("x2 = 2\rc").see("c: 2.4 → 3");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.send(" + 1\r").see("$2 = 4");
+    terminal.close();
+}
+
+#[test]
 fn ctrl_c_gives_up_an_entry_or_a_computation_and_nothing_else() {
     let mut terminal = Terminal::open("article.neuron", 80);
     terminal.ready().send("x1 = 2\r").see("c: 2.2 → 3.4").ready().send("w1 = (").see("w1 = (").send(CTRL_C).ready();
