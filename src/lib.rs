@@ -123,7 +123,7 @@ pub use eval::{
     evaluate_rows, trace,
 };
 pub use files::{Files, NoFiles, Refusal, beside};
-pub use format::{TokenKind, format, highlighted as tokens};
+pub use format::{TokenKind, format, highlighted as tokens, statement_words};
 pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;

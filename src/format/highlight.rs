@@ -28,6 +28,12 @@ pub enum TokenKind {
     Mark,
 }
 
+/// The words that statements start with.
+#[must_use]
+pub fn statement_words() -> &'static [&'static str] {
+    &STATEMENT_WORDS
+}
+
 /// The tokens and comments of a text, in order; it need not be a right one.
 ///
 /// ```

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::ast::{Lines, Program, Statement, StatementKind};
 use crate::source::Source;
 use columns::{Family, Row, Run, cells};
-pub use highlight::{TokenKind, tokens as highlighted};
+pub use highlight::{TokenKind, statement_words, tokens as highlighted};
 use layout::{LEVEL, Layout};
 use page::{Page, WIDTH};
 pub(crate) use token::pieces;

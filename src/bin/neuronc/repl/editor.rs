@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::builder::styling::{AnsiColor, Style};
 use neuronc::session::{Of, Session};
-use neuronc::{Activation, Combine, Function, TokenKind, is_complete, tokens};
+use neuronc::{Activation, Combine, Function, TokenKind, is_complete, statement_words, tokens};
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -184,17 +184,25 @@ impl Hint for Suggestion {
 }
 
 /// How statements go on.
-const STATEMENTS: [(&str, &str); 9] = [
+const FORMS: [(&str, &str); 11] = [
+    ("network", " NAME"),
+    ("import", " \"FILE.neuron\" as NAME"),
+    ("const", " NAME = 3"),
     ("input", " NAME = 1"),
     ("weight", " NAME = 0.5"),
     ("bias", " NAME = 0.5"),
-    ("const", " NAME = 3"),
+    ("activation", " NAME(z) = z / 2"),
     ("neuron", " NAME { activation = relu, bias = 0 }"),
+    ("instance", " NAME = NETWORK { INPUT = NEURON }"),
     ("output", " NAME"),
     ("expect", " INPUT = 1 => NEURON = 2"),
-    ("activation", " NAME(z) = z / 2"),
-    ("network", " NAME"),
 ];
+
+/// The words of statements, each with how it goes on.
+fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let form = |word: &str| FORMS.iter().find(|(known, _)| *known == word).map_or("", |(_, form)| form);
+    statement_words().iter().map(move |word| (*word, form(word)))
+}
 
 impl Hinter for Prompted {
     type Hint = Suggestion;
@@ -207,8 +215,8 @@ impl Hinter for Prompted {
             let row = named(command).filter(|row| !row.form.is_empty())?;
             return Some(Suggestion { text: format!(" {}", row.form), is_typed: false });
         }
-        if let Some((_, form)) = STATEMENTS.iter().find(|(word, _)| *word == line) {
-            return Some(Suggestion { text: (*form).to_owned(), is_typed: false });
+        if let Some((_, form)) = statements().find(|(word, _)| *word == line) {
+            return Some(Suggestion { text: form.to_owned(), is_typed: false });
         }
         let words = self.words();
         let (_, _, value) = words.names.iter().find(|(name, ..)| name == line)?;
@@ -246,7 +254,7 @@ impl Prompted {
                     ["on", "off"].map(|word| pair(word, "")).into_iter().filter(|_| line.starts_with(":trace")),
                 );
             } else if before.is_empty() {
-                found.extend(STATEMENTS.iter().map(|(word, form)| pair(word, form.trim_start())));
+                found.extend(statements().map(|(word, form)| pair(word, form.trim_start())));
             } else if before.ends_with(['{', ',']) && before.contains('{') {
                 let properties = ["bias", "activation", "combine", "range", "column", "rule", "trainable"];
                 found.extend(properties.map(|name| pair(name, "")));
@@ -291,7 +299,7 @@ impl Completer for Prompted {
                 Some(Completes::Names | Completes::Neurons) => {}
             }
         }
-        let is_part = |character: char| character.is_alphanumeric() || character == '_';
+        let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.');
         let start = typed
             .rfind(|character| !is_part(character))
             .map_or(0, |before| before + typed[before..].chars().next().map_or(1, char::len_utf8));
@@ -346,5 +354,16 @@ impl Highlighter for Prompted {
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         self.coloured && kind != CmdKind::MoveCursor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_a_statement_has_a_form() {
+        assert!(statements().all(|(_, form)| !form.is_empty()));
+        assert_eq!(statements().count(), FORMS.len());
     }
 }
