@@ -20,6 +20,8 @@ pub enum Of {
     Bias,
     /// A neuron.
     Neuron,
+    /// An output that is called otherwise than what it gives, or is computed inside of an instance.
+    Output,
 }
 
 /// Something whose values differ, or that is there in one state alone.

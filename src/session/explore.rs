@@ -1,8 +1,8 @@
 //! What a document declares, and where.
 
-use super::document::{Kind, declared};
+use super::document::names;
 use super::{Of, Session};
-use crate::ast::{Joining, Statement};
+use crate::ast::{Definition, Instance, Joining, Statement, StatementKind};
 use crate::network::ParameterKind;
 use crate::resolve::Thing;
 use crate::span::Span;
@@ -37,7 +37,8 @@ const MOST_VALUES: usize = 16;
 const MOST_PASSAGES: usize = 20;
 
 impl Session {
-    /// The inputs, consts, weights, biases and neurons, each in the order of their declarations.
+    /// The inputs, consts, weights, biases and neurons, then outputs with names of their own, each in the order of their
+    /// declarations; also what is inside of instances.
     #[must_use]
     pub fn names(&self) -> Vec<Named> {
         let state = self.state();
@@ -63,7 +64,15 @@ impl Session {
                 let values = parameter.values.iter().take(MOST_VALUES).copied().map(Some).collect();
                 Some(Named { name: name.to_owned(), of, is_array, count: parameter.values.len(), values })
             }
-            Thing::Output(..) | Thing::Instance => None,
+            // An instance's outputs are its neurons, mostly.
+            Thing::Output(..) if let Some(id) = network.find(name) => Some(units(name, Of::Neuron, id)),
+            Thing::Output(parts, is_array) => {
+                let all = || parts.iter().flat_map(|part| part.elements().map(|element| (part.population, element)));
+                let value = |(population, element)| state.value(crate::network::Unit { population, element });
+                let (count, values) = (all().count(), all().take(MOST_VALUES).map(value).collect());
+                Some(Named { name: name.to_owned(), of: Of::Output, is_array: *is_array, count, values })
+            }
+            Thing::Instance => None,
         };
         let mut names: Vec<Named> = state.model.known.things().filter_map(named).collect();
         names.sort_by_key(|named| named.of);
@@ -76,12 +85,32 @@ impl Session {
         self.state().model.known.activations().map(str::to_owned).collect()
     }
 
+    /// The instances that the document makes, each with the network that it is a copy of.
+    #[must_use]
+    pub fn instances(&self) -> Vec<(String, String)> {
+        let statements = self.state().model.program.statements.iter();
+        let one = |statement: &Statement| match &statement.kind {
+            StatementKind::Instance(instance) => Some((instance.name.text.clone(), instance.network.text.clone())),
+            StatementKind::Network(_)
+            | StatementKind::Define(_)
+            | StatementKind::Import(_)
+            | StatementKind::Declare(..)
+            | StatementKind::Connection(_)
+            | StatementKind::Lines(_)
+            | StatementKind::Activation(_)
+            | StatementKind::Output(_)
+            | StatementKind::Expect(_)
+            | StatementKind::Broken(_) => None,
+        };
+        statements.filter_map(one).collect()
+    }
+
     /// The statements that declare `name`, and the connections into it, as far as they are not too many; how many
-    /// connections there are more.
+    /// connections there are more. Of what is inside of an instance, those of its network, behind the instance.
     #[must_use]
     pub fn passages(&self, name: &str) -> (Vec<Passage>, usize) {
         let model = &self.state().model;
-        let (text, program) = (model.text(), &model.program);
+        let text = model.text();
         let passage = |span: Span| Passage {
             line: model.document().line_of(span.range().start),
             text: text[span.range()].to_owned(),
@@ -90,16 +119,22 @@ impl Session {
             Some(doc) => Span::new(statement.span.file, doc.span.range().start..statement.span.range().end),
             None => statement.span,
         };
-        let places = declared(program);
-        let kinds = [Kind::Value, Kind::Callable, Kind::Output];
-        let mut statements: Vec<usize> =
-            kinds.iter().filter_map(|kind| places.get(&(*kind, name))).map(|place| place.statement).collect();
-        statements.sort_unstable();
-        statements.dedup();
-        let mut passages: Vec<Passage> =
-            statements.into_iter().map(|statement| passage(whole(&program.statements[statement]))).collect();
+        let (mut all, mut name) = (&model.program.statements[..], name);
+        let mut passages: Vec<Passage> = Vec::new();
+        while let Some((first, rest)) = name.split_once('.') {
+            let Some((statement, instance)) = instance_in(all, first) else { break };
+            passages.push(passage(whole(statement)));
+            // A network of another file stands there.
+            let Some(definition) = definition_of(&model.program.statements, &instance.network.text) else {
+                return (passages, 0);
+            };
+            (all, name) = (&definition.statements, rest);
+        }
+        let declares = |statement: &&Statement| names(&statement.kind).any(|(_, declared)| declared == name);
+        let before = passages.len();
+        passages.extend(all.iter().filter(declares).map(|statement| passage(whole(statement))));
         let mut connections: Vec<Span> = Vec::new();
-        for statement in &program.statements {
+        for statement in all {
             match statement.kind.joining() {
                 Some(Joining::Connection(connection)) => {
                     let mut targets = connection.targets.list.iter();
@@ -114,8 +149,47 @@ impl Session {
                 None => {}
             }
         }
+        if passages.len() == before && connections.is_empty() {
+            return (Vec::new(), 0);
+        }
         let more = connections.len().saturating_sub(MOST_PASSAGES);
         passages.extend(connections.into_iter().take(MOST_PASSAGES).map(passage));
         (passages, more)
     }
+}
+
+/// The instance of a name among statements.
+fn instance_in<'s>(statements: &'s [Statement], name: &str) -> Option<(&'s Statement, &'s Instance)> {
+    statements.iter().find_map(|statement| match &statement.kind {
+        StatementKind::Instance(instance) if instance.name.text == name => Some((statement, &**instance)),
+        StatementKind::Instance(_)
+        | StatementKind::Network(_)
+        | StatementKind::Define(_)
+        | StatementKind::Import(_)
+        | StatementKind::Declare(..)
+        | StatementKind::Connection(_)
+        | StatementKind::Lines(_)
+        | StatementKind::Activation(_)
+        | StatementKind::Output(_)
+        | StatementKind::Expect(_)
+        | StatementKind::Broken(_) => None,
+    })
+}
+
+/// The network of a name among the statements of a document.
+fn definition_of<'s>(statements: &'s [Statement], name: &str) -> Option<&'s Definition> {
+    statements.iter().find_map(|statement| match &statement.kind {
+        StatementKind::Define(definition) if definition.name.text == name => Some(&**definition),
+        StatementKind::Define(_)
+        | StatementKind::Instance(_)
+        | StatementKind::Network(_)
+        | StatementKind::Import(_)
+        | StatementKind::Declare(..)
+        | StatementKind::Connection(_)
+        | StatementKind::Lines(_)
+        | StatementKind::Activation(_)
+        | StatementKind::Output(_)
+        | StatementKind::Expect(_)
+        | StatementKind::Broken(_) => None,
+    })
 }

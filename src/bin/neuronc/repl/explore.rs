@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use neuronc::network::{PopulationId, PopulationKind, Unit};
-use neuronc::session::{Of, Passage, Session};
-use neuronc::{Activation, Code, Combine, NeuronTrace, closest, counted, neutralise, shown};
+use neuronc::session::{Passage, Session};
+use neuronc::{Code, Network, NeuronTrace, closest, counted, shown};
 
 use super::commands::Row;
-use super::show::{FAINT, number};
-use super::tree::{Tree, synapses};
+use super::explained::explained;
+use super::show::{FAINT, number, page};
+use super::tree::Tree;
 use super::{Repl, help};
 use crate::arguments::{Precision, TraceForm};
 use crate::inputs::usage;
@@ -198,7 +199,10 @@ impl Repl<'_> {
     fn unknown(&mut self, name: &str) -> io::Result<()> {
         let names = self.session.names();
         let activations = self.session.activations();
+        let instances = self.session.instances();
+        let networks = self.session.network().networks().iter().map(Network::name);
         let known = names.iter().map(|named| named.name.as_str()).chain(activations.iter().map(String::as_str));
+        let known = known.chain(instances.iter().map(|(name, _)| name.as_str())).chain(networks);
         let help = match closest(name, known) {
             Some(meant) => format!("did you mean `{}`?", shown(meant)),
             None => "`:list` shows what there is".to_owned(),
@@ -248,76 +252,16 @@ impl Repl<'_> {
         if what.is_empty() {
             return self.lacks(row);
         }
+        let width = self.streams.width;
         if let Some(code) = Code::parse(what) {
-            return write!(self.streams.out, "{}", code.page());
+            return write!(self.streams.out, "{}", page(code.page(), width));
         }
-        if let Some(text) = explained(&self.session, what) {
+        if let Some(text) = explained(&self.session, what, width) {
             return write!(self.streams.out, "{text}");
         }
-        if let Some(text) = help::about(what) {
+        if let Some(text) = help::about(what, width) {
             return write!(self.streams.out, "{text}");
         }
         self.unknown(what)
     }
-}
-
-/// What a name or activation is, in sentences.
-fn explained(session: &Session, what: &str) -> Option<String> {
-    let network = session.network();
-    let mut text = String::new();
-    if let Some(named) = session.names().into_iter().find(|named| named.name == what) {
-        let population = network.find(what).map(|id| (id, network.population(id)));
-        if let Some((_, population)) = &population {
-            for line in population.doc.iter() {
-                let _ = writeln!(text, "{}", neutralise(line));
-            }
-        }
-        let size = if named.is_array { format!(" of {}", named.count) } else { String::new() };
-        let value = super::show::listed(&named);
-        let name = shown(what);
-        let kind = match named.of {
-            Of::Input => "an input: a value from outside, as a dendrite receives it",
-            Of::Const => "a const: a number with a name",
-            Of::Weight => {
-                "a weight: how strongly a synapse passes on what it carries; above 0 excites, below 0 inhibits"
-            }
-            Of::Bias => "a bias: what a neuron's net input has without any signal",
-            Of::Neuron => "a neuron",
-        };
-        let _ = writeln!(text, "`{name}`{size} is {kind}.");
-        if let Some((id, population)) = population
-            && let PopulationKind::Neuron { activation, combine, .. } = &population.kind
-        {
-            let synapses: u64 = network
-                .connections()
-                .filter(|(_, connection)| connection.targets.population == id)
-                .map(|(_, connection)| synapses(network, connection))
-                .sum();
-            let joined = match combine {
-                Combine::Sum => "Their sum".to_owned(),
-                other => format!("Their `{}`", other.name()),
-            };
-            let of_all = if population.is_array { " of them all" } else { "" };
-            let _ = writeln!(
-                text,
-                "{} lead to it{of_all}; each brings its weight times what it carries. {joined} and the bias\nmake the net input z, and `{}` makes the output of it.",
-                counted(synapses, "synapse"),
-                activation.written(),
-            );
-            if let Some(description) = activation.description() {
-                let _ = writeln!(text, "{}: {}", description.name, description.formula);
-            }
-        }
-        let _ = writeln!(text, "Now it is {value}.");
-        return Some(text);
-    }
-    let description = Activation::named(what)?;
-    let _ = writeln!(text, "`{}` is an activation. {}", description.name, description.about.trim());
-    let _ = writeln!(text, "{}", description.formula);
-    for parameter in description.parameters {
-        let default =
-            parameter.default.map(|value| format!(", {} by default", number(Some(value)))).unwrap_or_default();
-        let _ = writeln!(text, "  {}{default}", parameter.name);
-    }
-    Some(text)
 }

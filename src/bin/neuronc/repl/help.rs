@@ -6,7 +6,7 @@ use neuronc::session::{Of, Session};
 use neuronc::{counted, neutralise, shown};
 
 use super::commands::named;
-use super::show::{BOLD, FAINT, NAME, listed, wrapped};
+use super::show::{BOLD, FAINT, NAME, flowed, listed, page, wrapped};
 
 /// Texts about what is no command.
 pub const TOPICS: [(&str, &str); 3] = [
@@ -81,15 +81,15 @@ pub fn overview(width: usize) -> String {
 }
 
 /// About a command or topic; none if there is none of that name.
-pub fn about(topic: &str) -> Option<String> {
+pub fn about(topic: &str, width: usize) -> Option<String> {
     if let Some((_, text)) = TOPICS.iter().find(|(name, _)| *name == topic) {
-        return Some((*text).to_owned());
+        return Some(page(text, width));
     }
     let row = named(topic.trim_start_matches(':'))?;
-    let mut text = format!("{BOLD}:{} {}{BOLD:#}\n{}\n", row.name, row.form, row.about);
+    let mut text = wrapped(&format!("{BOLD}:{} {}{BOLD:#}", row.name, row.form), width);
+    text.push_str(&flowed(row.about, width));
     if !row.more.is_empty() {
-        text.push_str(row.more);
-        text.push('\n');
+        text.push_str(&page(row.more, width));
     }
     Some(text)
 }
@@ -159,6 +159,12 @@ pub fn inventory(session: &Session, width: usize) -> String {
     if names.len() > MOST {
         let _ = writeln!(text, "{FAINT}… and {} more{FAINT:#}", names.len() - MOST);
     }
+    for (name, of) in session.instances().iter().take(MOST) {
+        let _ = writeln!(text, "instance {NAME}{}{NAME:#} = {}", neutralise(name), shown(of));
+    }
+    for network in session.network().networks().iter().take(MOST) {
+        let _ = writeln!(text, "network {NAME}{}{NAME:#}", neutralise(network.name()));
+    }
     for name in session.activations() {
         let _ = writeln!(text, "activation {NAME}{}{NAME:#}", neutralise(&name));
     }
@@ -187,15 +193,17 @@ mod tests {
         let text = anstream::adapter::strip_str(&overview(80)).to_string();
         for row in COMMANDS {
             assert!(text.contains(&format!(":{}", row.name)), "{}", row.name);
-            assert!(about(row.name).is_some_and(|text| text.contains(row.about)), "{}", row.name);
+            assert!(about(row.name, 80).is_some_and(|text| text.contains(row.about)), "{}", row.name);
         }
         for width in [40, 80] {
             let text = anstream::adapter::strip_str(&overview(width)).to_string();
             assert!(text.lines().count() <= 23);
             assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
         }
-        for (_, text) in TOPICS {
-            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        let topics = TOPICS.iter().map(|(name, _)| *name).chain(COMMANDS.iter().map(|row| row.name));
+        for topic in topics {
+            let text = anstream::adapter::strip_str(&about(topic, 40).expect("there is such a topic")).to_string();
+            assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod editor;
+mod explained;
 mod explore;
 mod gathered;
 mod help;
@@ -340,7 +341,7 @@ impl Repl<'_> {
     fn help(&mut self, topic: &str) -> io::Result<()> {
         let text = match topic {
             "" => Some(help::overview(self.streams.width)),
-            topic => help::about(topic),
+            topic => help::about(topic, self.streams.width),
         };
         match text {
             Some(text) => write!(self.streams.out, "{text}"),

@@ -210,6 +210,7 @@ pub fn word(of: Of) -> &'static str {
         Of::Weight => "weight",
         Of::Bias => "bias",
         Of::Neuron => "neuron",
+        Of::Output => "output",
     }
 }
 
@@ -218,13 +219,59 @@ pub fn inert(line: &str) -> String {
     line.split('\t').map(neutralise).collect::<Vec<_>>().join("\t")
 }
 
-/// A line, broken at blanks where it is longer than the terminal is wide; what follows stands two columns further in.
+/// Text, broken at blanks where it is longer than the terminal is wide.
+pub fn flowed(text: &str, width: usize) -> String {
+    wrapped(text, width).lines().map(|line| line.trim_start().to_owned() + "\n").collect()
+}
+
+/// A page whose lines are broken for readers of wide terminals: paragraphs and items of lists are broken anew where this
+/// one is narrower.
+pub fn page(text: &str, width: usize) -> String {
+    if text.lines().all(|line| line.chars().count() <= width) {
+        return text.trim_end().to_owned() + "\n";
+    }
+    let mut broken = String::new();
+    let mut gathered = String::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        let is_fence = line.starts_with("```");
+        let is_new = is_code || is_fence || line.starts_with(['#', '-', '|', ' ', '>']) || line.is_empty();
+        let goes_on = line.starts_with("  ") && gathered.starts_with("- ") && !is_code;
+        if is_new && !goes_on && !gathered.is_empty() {
+            broken.push_str(&wrapped_item(&std::mem::take(&mut gathered), width));
+        }
+        is_code ^= is_fence;
+        if is_code
+            || is_fence
+            || line.starts_with(['#', '|', '>'])
+            || line.is_empty()
+            || !goes_on && line.starts_with(' ')
+        {
+            broken.push_str(line);
+            broken.push('\n');
+        } else {
+            gathered.push_str(if gathered.is_empty() { "" } else { " " });
+            gathered.push_str(line.trim_start());
+        }
+    }
+    if !gathered.is_empty() {
+        broken.push_str(&wrapped_item(&gathered, width));
+    }
+    broken
+}
+
+fn wrapped_item(text: &str, width: usize) -> String {
+    if text.starts_with("- ") { wrapped(text, width) } else { flowed(text, width) }
+}
+
+/// A line, broken at blanks where it is longer than the terminal is wide; what follows stands two columns further in. What
+/// stands between backticks stays together where it is short.
 pub fn wrapped(line: &str, width: usize) -> String {
     let indent = line.len() - line.trim_start().len();
     let mut text = " ".repeat(indent);
     let mut used = indent;
-    for (number, word) in line.trim_start().split(' ').enumerate() {
-        let length = anstream::adapter::strip_str(word).to_string().chars().count();
+    for (number, word) in words(line.trim_start(), width / 2).into_iter().enumerate() {
+        let length = length(word);
         if number > 0 && used + 1 + length > width {
             text.push('\n');
             text.push_str(&" ".repeat(indent + 2));
@@ -237,4 +284,24 @@ pub fn wrapped(line: &str, width: usize) -> String {
         used += length;
     }
     text + "\n"
+}
+
+/// Columns of a text without its colours.
+fn length(text: &str) -> usize {
+    anstream::adapter::strip_str(text).to_string().chars().count()
+}
+
+/// The words of a line; what stands between backticks is one of up to so many columns.
+fn words(line: &str, most: usize) -> Vec<&str> {
+    let ends: Vec<usize> = line.match_indices(' ').map(|(at, _)| at).chain([line.len()]).collect();
+    let mut words = Vec::new();
+    let (mut start, mut place) = (0, 0);
+    while place < ends.len() {
+        let is_closed = |place: &usize| line[start..ends[*place]].matches('`').count().is_multiple_of(2);
+        let closed = (place..ends.len()).take(most.max(1)).find(is_closed);
+        let last = closed.filter(|last| length(&line[start..ends[*last]]) <= most).unwrap_or(place);
+        words.push(&line[start..ends[last]]);
+        (start, place) = (ends[last] + 1, last + 1);
+    }
+    words
 }

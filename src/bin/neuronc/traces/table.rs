@@ -49,7 +49,7 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     let left_out = neuron.synapses.len() - synapses.len();
     let rows = rows(setting, neuron, &synapses);
     let mut text = header(setting, neuron);
-    if setting.width < 40 {
+    if setting.width < 40 || setting.width < least(neuron, &rows) {
         narrow(&rows, &mut text);
     } else {
         table(setting, neuron, &rows, left_out, &mut text);
@@ -142,6 +142,22 @@ fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     format!("{BOLD}{title}{BOLD:#}{gap}{FAINT}{place}{FAINT:#}\n")
 }
 
+/// The titles of the last two columns where there is no room for longer ones.
+fn short_titles(neuron: &NeuronTrace) -> (&'static str, &'static str) {
+    ("adds", if neuron.combine == neuronc::Combine::Sum { "sum" } else { "so far" })
+}
+
+/// Columns of the table with such titles and no bars.
+fn least(neuron: &NeuronTrace, rows: &[Row]) -> usize {
+    let titles = short_titles(neuron);
+    let cells = width_of(rows, |row| &row.from, "from")
+        + width_of(rows, |row| &row.value, "value")
+        + width_of(rows, |row| &row.weight, "weight")
+        + width_of(rows, |row| &row.contribution, titles.0)
+        + width_of(rows, |row| &row.sum, titles.1);
+    cells + 2 + 2 + 5 + 5 + 3
+}
+
 fn table(setting: &Setting<'_>, neuron: &NeuronTrace, rows: &[Row], left_out: usize, text: &mut String) {
     let is_sum = neuron.combine == neuronc::Combine::Sum;
     let from = width_of(rows, |row| &row.from, "from");
@@ -157,7 +173,7 @@ fn table(setting: &Setting<'_>, neuron: &NeuronTrace, rows: &[Row], left_out: us
     let room = setting.width.saturating_sub(measure(wide).2 + 3 + 1) / sides;
     let length = room.min(BAR);
     let bars = length >= SHORTEST_BAR;
-    let titles = if bars { wide } else { ("adds", if is_sum { "sum" } else { "so far" }) };
+    let titles = if bars { wide } else { short_titles(neuron) };
     let (contribution, sum, line) = measure(titles);
     let _ = writeln!(
         text,
@@ -192,7 +208,7 @@ fn table(setting: &Setting<'_>, neuron: &NeuronTrace, rows: &[Row], left_out: us
     let _ = writeln!(text, "  {FAINT}{}{FAINT:#}", "─".repeat(line.min(setting.width) - 2));
 }
 
-/// Under 40 columns: a synapse in one short line.
+/// Where the table is wider than the terminal: a synapse in one short line.
 fn narrow(rows: &[Row], text: &mut String) {
     for row in rows {
         let colour = colour(row.amount);
@@ -250,7 +266,14 @@ fn footer(setting: &Setting<'_>, neuron: &NeuronTrace, text: &mut String) {
     let whole = if neuron.activation.is_whole_array() { " over the array" } else { "" };
     let silent = if silent > 0 { format!(", {silent} silent") } else { String::new() };
     let counts = format!("{excitatory} excitatory, {inhibitory} inhibitory{silent}");
-    let path = format!("net input {net_input}  →  {name}{whole}  →  ");
+    let one_line = format!("net input {net_input}  →  {name}{whole}  →  ");
+    let fits = 2 + one_line.chars().count() + output.chars().count() <= setting.width;
+    let path = if fits {
+        one_line
+    } else {
+        let _ = writeln!(text, "  net input {net_input}");
+        format!("→  {name}{whole}  →  ")
+    };
     let mut used = 2 + path.chars().count() + output.chars().count();
     let _ = write!(text, "  {path}{BOLD}{output}{BOLD:#}");
     for (gap, part) in [(3, fires), (6, counts.as_str())].into_iter().filter(|(_, part)| !part.is_empty()) {
