@@ -196,7 +196,7 @@ fn a_watched_file_is_loaded_again_before_the_next_entry() {
     let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
     let mut next = || lines.next().expect("there is a line").expect("it is UTF-8");
     input.write_all(b":watch on\nx = 3\n").expect("it reads");
-    assert_eq!(next(), "a.neuron is loaded again when it is saved");
+    assert_eq!(next(), "a.neuron is loaded again when it, or a file that it names, is saved");
     assert_eq!((next(), next()), ("x: 1 → 3".to_owned(), "y: 2 → 6".to_owned()));
     fs::write(folder.join("a.neuron"), "neuron y {\n").expect("it can be written");
     input.write_all(b"y\n").expect("it reads");
@@ -207,5 +207,47 @@ fn a_watched_file_is_loaded_again_before_the_next_entry() {
     assert_eq!((next(), next()), ("y: 6 → 15".to_owned(), "$2 = 15".to_owned()));
     drop(input);
     assert_eq!(child.wait_with_output().expect("it ends").status.code(), Some(1));
+    fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn files_that_a_watched_one_names_are_watched_too() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+
+    let text = "import \"part.neuron\"\nweight w = load(\"w.csv\")\ninput x = 2\nneuron y { activation = part.bent }\n\
+                x -> y : w[0]\noutput y\n";
+    let test =
+        Test::new().file("a.neuron", text).file("part.neuron", "activation bent(z) = z / 2\n").file("w.csv", "3,1\n");
+    let folder = test.folder.clone();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
+        .args(["repl", "a.neuron"])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = child.stdin.take().expect("stdin is piped");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    let mut seen = |part: &str| while !lines.next().expect("there is a line").expect("it is UTF-8").contains(part) {};
+    let save = |name: &str, text: &str| fs::write(folder.join(name), text).expect("it can be written");
+    input.write_all(b":watch on\ny\n").expect("it reads");
+    seen("$1 = 3");
+    save("w.csv", "5,10\n");
+    input.write_all(b"y\n").expect("it reads");
+    seen("y: 3 → 5");
+    seen("$2 = 5");
+    save("part.neuron", "activation other(z) = z\n");
+    input.write_all(b"y\n").expect("it reads");
+    seen("$3 = 5");
+    save("part.neuron", "activation bent(z) = z * 2\n");
+    input.write_all(b"y\n").expect("it reads");
+    seen("y: 5 → 20");
+    seen("$4 = 20");
+    // The mistake was told once.
+    drop(input);
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&ended.stderr).matches("E0206").count(), 1);
     fs::remove_dir_all(&folder).expect("the folder can be removed");
 }

@@ -313,6 +313,33 @@ fn a_watched_file_is_run_again_at_every_save() {
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_watched_file_names_is_watched_too() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let text = "input x = 2\nneuron y\nx -> y : load(\"w.csv\")\noutput y\n";
+    let folder = Test::new().file("a.neuron", text).file("w.csv", "3\n").folder;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_neuronc"))
+        .args(["run", "a.neuron", "--watch"])
+        .current_dir(&folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut messages = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let mut next = || lines.next().expect("there is a line").expect("it is UTF-8");
+    assert_eq!(next(), "y = 6");
+    std::fs::write(folder.join("w.csv"), "10\n").expect("it can be written");
+    assert_eq!(next(), "y = 20");
+    assert_eq!(messages.next().expect("there is a line").expect("it is UTF-8"), "w.csv was saved");
+    child.kill().expect("it runs until it is stopped");
+    child.wait().expect("it ends");
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
 #[test]
 fn a_trace_as_json_tells_what_made_each_synapse() {
     let gates = "network half {\n    input a\n    neuron y\n    a -> y : 0.5\n    output y\n}\n";

@@ -251,7 +251,7 @@ fn what_is_not_saved_is_not_left_by_accident() {
 #[test]
 fn a_watched_file_is_loaded_while_somebody_types() {
     let mut terminal = Terminal::open("article.neuron", 80);
-    terminal.ready().send("x1 = 2\r").see("c: 2.2 → 3.4").ready().send(":watch on\r").see("when it is saved").ready();
+    terminal.ready().send("x1 = 2\r").see("c: 2.2 → 3.4").ready().send(":watch on\r").see("is saved").ready();
     terminal.send("x1 = ").see("x1 = ");
     let path = terminal.folder.join("article.neuron");
     fs::write(&path, example("article.neuron").replace("w2 = 0.75", "w2 = 1.75")).expect("it can be written");

@@ -10,11 +10,12 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use neuronc::{Files, Refusal};
 
 use crate::files::{FileError, name_of, reason};
+use crate::watch::Watched;
 
 /// The folders that may be read.
 pub struct Disk {
@@ -26,6 +27,8 @@ pub struct Disk {
     home: OnceLock<PathBuf>,
     /// Others that the user allows, as the system knows them.
     allowed: Vec<PathBuf>,
+    /// What was read, or sought and not found.
+    seen: Mutex<Watched>,
 }
 
 /// So many links may lead to a file.
@@ -49,7 +52,22 @@ impl Disk {
             }
         };
         let allowed = allowed.iter().map(known).collect::<Result<Vec<PathBuf>, FileError>>()?;
-        Ok(Disk { prefix, folder, home: OnceLock::new(), allowed })
+        Ok(Disk { prefix, folder, home: OnceLock::new(), allowed, seen: Mutex::default() })
+    }
+
+    /// What was read so far, or sought and not found.
+    pub fn seen(&self) -> Watched {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note that files were read otherwise.
+    pub fn note(&self, others: Watched) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).extend(others);
+    }
+
+    fn note_one(&self, path: &Path, file: Option<&File>) {
+        let metadata = file.and_then(|file| file.metadata().ok());
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).note(path, metadata.as_ref());
     }
 
     /// The folder of the file that is run, as the system knows it.
@@ -73,8 +91,12 @@ impl Files for Disk {
             let roots = std::iter::once(home).chain(self.allowed.iter().map(PathBuf::as_path));
             let inside = roots.filter_map(|root| target.strip_prefix(root).ok().map(|rest| (root, rest))).next();
             let Some((root, rest)) = inside else { return Err(Refusal::Outside) };
-            match beneath::open(root, rest)? {
-                Opened::File(file) => return whole(file, limit),
+            let opened = beneath::open(root, rest).inspect_err(|_| self.note_one(&target, None))?;
+            match opened {
+                Opened::File(file) => {
+                    self.note_one(&target, Some(&file));
+                    return whole(file, limit);
+                }
                 Opened::Link { folder, target: link, rest } => {
                     let onward = link.join(rest);
                     target = without_steps(folder, &onward).ok_or(Refusal::Outside)?;

@@ -11,6 +11,7 @@ use crate::disk::Disk;
 use crate::files::{self, Content, FileError, shown_path};
 use crate::messages;
 use crate::streams::Streams;
+use crate::watch::Watched;
 
 /// A file that was read: its network if it has no error.
 pub struct Loaded {
@@ -46,8 +47,14 @@ pub fn outcome_of(diagnostics: &[Diagnostic], everywhere: &Everywhere) -> Outcom
 
 /// Reads, parses and resolves a file; all that is wrong with its text is among the diagnostics.
 pub fn load(path: &Path, everywhere: &Everywhere) -> Result<Loaded, FileError> {
+    load_watched(path, everywhere, &mut Watched::default())
+}
+
+/// [`load`], which takes note of all files that are read.
+fn load_watched(path: &Path, everywhere: &Everywhere, watched: &mut Watched) -> Result<Loaded, FileError> {
     let limits = &everywhere.limits();
     let disk = Disk::new(path, &everywhere.allow_path)?;
+    *watched = Watched::file(path);
     let content = files::read(path, limits.source)?;
     let mut sources = Sources::new();
     let name = files::name_of(path);
@@ -64,6 +71,7 @@ pub fn load(path: &Path, everywhere: &Everywhere) -> Result<Loaded, FileError> {
     let (network, resolved) = resolve_with_files(&program, surroundings);
     diagnostics.extend(resolved.into_sorted());
     let network = network.filter(|_| !diagnostics.has_errors());
+    watched.extend(disk.seen());
     Ok(Loaded { sources, network, diagnostics: diagnostics.into_sorted() })
 }
 
@@ -73,7 +81,17 @@ pub fn load_or_tell(
     everywhere: &Everywhere,
     streams: &mut Streams,
 ) -> io::Result<Result<(Sources, Network), Outcome>> {
-    let loaded = match load(path, everywhere) {
+    load_or_tell_watched(path, everywhere, streams, &mut Watched::default())
+}
+
+/// [`load_or_tell`], which takes note of all files that are read; of none if the file itself cannot be.
+pub fn load_or_tell_watched(
+    path: &Path,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+    watched: &mut Watched,
+) -> io::Result<Result<(Sources, Network), Outcome>> {
+    let loaded = match load_watched(path, everywhere, watched) {
         Ok(loaded) => loaded,
         Err(error) => return tell_file_error(&error, everywhere, streams).map(Err),
     };

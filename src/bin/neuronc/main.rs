@@ -13,6 +13,7 @@ mod streams;
 mod templates;
 mod traces;
 mod usage;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `neuronc run FILE [NAME=VALUE …]`: one evaluation.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::path::{Path as FilePath, PathBuf};
 
 use neuronc::network::Unit;
 use neuronc::{
@@ -12,51 +12,49 @@ use serde_json::{Map, Value};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, OutputForm, Precision, Run, TraceForm};
-use crate::files::{Content, name_of, read, shown_path};
+use crate::files::{name_of, shown_path};
 use crate::inputs::{abridged, missing_input, set_inputs, usage};
-use crate::load::{load_or_tell, outcome_of};
+use crate::load::{load_or_tell_watched, outcome_of};
 use crate::messages;
 use crate::streams::Streams;
 use crate::traces::{Setting, exact};
+use crate::watch::{LOOK, Watched};
 
 pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     if !arguments.watch {
-        return once(arguments, everywhere, streams);
+        return once(arguments, everywhere, streams, &mut Watched::default());
     }
     if arguments.file.as_os_str() == "-" {
         let message = "standard input cannot be watched".to_owned();
         messages::tell(&[usage(Code::E0607, message, None)], &Sources::new(), everywhere, streams)?;
         return Ok(Outcome::Usage);
     }
-    let bytes = || match read(&arguments.file, everywhere.limits().source) {
-        Ok(Content::Bytes(bytes)) => Some(bytes),
-        // A file that is not there for a moment is perhaps just being replaced.
-        Ok(Content::TooLong(_)) | Err(_) => None,
-    };
-    let mut seen = bytes();
-    let outcome = once(arguments, everywhere, streams)?;
-    if outcome == Outcome::Usage || seen.is_none() {
+    let mut watched = Watched::default();
+    let outcome = once(arguments, everywhere, streams, &mut watched)?;
+    let is_there = arguments.file.is_file();
+    if outcome == Outcome::Usage || !is_there {
         return Ok(outcome);
     }
     loop {
         std::thread::sleep(LOOK);
-        let now = bytes();
-        if now.is_some() && now != seen {
-            seen = now;
-            if !everywhere.quiet {
-                writeln!(streams.err, "{} was saved", shown_path(&name_of(&arguments.file)))?;
-            }
-            once(arguments, everywhere, streams)?;
-            streams.out.flush()?;
+        let Some(changed) = watched.changed().map(|path| name_of(&beside(&arguments.file, path))) else { continue };
+        if !everywhere.quiet {
+            writeln!(streams.err, "{} was saved", shown_path(&changed))?;
         }
+        once(arguments, everywhere, streams, &mut watched)?;
+        streams.out.flush()?;
     }
 }
 
-/// How often a file that is watched is looked at.
-const LOOK: Duration = Duration::from_millis(200);
+/// A watched file as the user would name it: beside the file that is run, or as the system knows it.
+fn beside(file: &FilePath, watched: &FilePath) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(FilePath::new("."));
+    let inside = folder.canonicalize().ok().and_then(|home| watched.strip_prefix(home).ok().map(FilePath::to_owned));
+    inside.map_or_else(|| watched.to_owned(), |inside| file.with_file_name(inside))
+}
 
-fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
-    let (mut sources, network) = match load_or_tell(&arguments.file, everywhere, streams)? {
+fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams, watched: &mut Watched) -> io::Result<Outcome> {
+    let (mut sources, network) = match load_or_tell_watched(&arguments.file, everywhere, streams, watched)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
     };

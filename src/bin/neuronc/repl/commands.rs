@@ -96,7 +96,7 @@ commands! {
     Reload "reload" "", "the file again, as it is now", Completes::Nothing,
         "Inputs that were set stay set. A file with errors leaves the network as it is.";
     Watch "watch" "on|off", "reload at every save of the file", Completes::Words(&["on", "off"]),
-        "A file with errors leaves the network as it is.";
+        "Also when a file is saved that it imports or loads. A file with errors leaves the network as it is.";
     Save "save" "[FILE]", "write the network, in its layout, with its comments", Completes::Files,
         "Without FILE to the file that it was loaded from. Values of inputs that were set at the prompt are not\npart of the network: `input x1 = 2` makes one the default.";
     Time "time" "[ENTRY]", "how long the last entry took, or one that is done now", Completes::Nothing, "";

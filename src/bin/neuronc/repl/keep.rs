@@ -17,6 +17,7 @@ use crate::files::{Content, FileError, name_of, read, replace, shown_path, write
 use crate::inputs::usage;
 use crate::load::{outcome_of, tell_file_error};
 use crate::messages;
+use crate::watch::Watched;
 
 /// A file that the document was loaded from or saved to.
 pub struct Kept {
@@ -125,12 +126,13 @@ impl Repl<'_> {
 
     /// Loads a file; what is to be told of it.
     fn loaded(&mut self, file: &Path) -> Told {
+        let watched = Watched::file(file);
         let bytes = match self.bytes(file) {
             Ok(bytes) => bytes,
             Err(unreadable) => return self.unreadable(unreadable),
         };
         let hash = hash(&bytes);
-        self.watched = self.watched.map(|_| hash);
+        self.watched = self.watched.take().map(|_| watched);
         let disk = match Disk::new(file, &self.everywhere.allow_path) {
             Ok(disk) => Arc::new(disk),
             Err(error) => return self.unreadable(Unreadable::File(error)),
@@ -155,6 +157,8 @@ impl Repl<'_> {
                 told.err = self.rendered(&warnings, self.session.sources());
             }
             Err(failure) => {
+                // What has a mistake now is not read again before it changes.
+                self.disk.note(disk.seen());
                 self.failed = true;
                 told.err = self.rendered(&failure.diagnostics, &failure.sources);
                 told.err.push_str("the network is as it was\n");
@@ -182,9 +186,13 @@ impl Repl<'_> {
                 writeln!(self.streams.out, "no file is watched")
             }
             ("on", Some(file)) => match self.bytes(&file) {
-                Ok(bytes) => {
-                    self.watched = Some(hash(&bytes));
-                    writeln!(self.streams.out, "{} is loaded again when it is saved", shown_path(&name_of(&file)))
+                Ok(_) => {
+                    self.watched = Some(Watched::file(&file));
+                    writeln!(
+                        self.streams.out,
+                        "{} is loaded again when it, or a file that it names, is saved",
+                        shown_path(&name_of(&file))
+                    )
                 }
                 Err(unreadable) => {
                     let told = self.unreadable(unreadable);
@@ -196,12 +204,16 @@ impl Repl<'_> {
         }
     }
 
-    /// Loads a watched file again if it holds something else than before; what is to be told then.
+    /// Loads a watched file again if it, or one that it names, was written; what is to be told then.
     pub(super) fn look_at_file(&mut self) -> Option<Told> {
-        let (seen, file) = (self.watched?, self.file()?);
-        // A file that is not there for a moment is perhaps just being replaced.
-        let is_other = matches!(self.bytes(&file), Ok(bytes) if hash(&bytes) != seen);
-        is_other.then(|| self.loaded(&file))
+        let (watched, file) = (self.watched.as_ref()?, self.file()?);
+        if !watched.has(&file) {
+            // Undoing brought back another document.
+            self.watched = Some(Watched::file(&file));
+            return None;
+        }
+        let is_changed = watched.is_changed() || self.disk.seen().is_changed();
+        is_changed.then(|| self.loaded(&file))
     }
 
     pub(super) fn save(&mut self, file: &str) -> io::Result<()> {
@@ -267,8 +279,8 @@ impl Repl<'_> {
         match self.session.saved(&name, &ground) {
             Ok(()) => {
                 (self.disk, self.disk_of) = (disk, file.clone());
+                self.watched = self.watched.take().map(|_| Watched::file(&file));
                 self.files.insert(name, Kept { path: file, hash });
-                self.watched = self.watched.map(|_| hash);
                 Ok(())
             }
             Err(failure) => {

@@ -10,9 +10,8 @@ use neuronc::session::{Ground, Session};
 
 use super::editor::{self, Typed, Words};
 use super::{Flow, Repl, help};
+use crate::watch::LOOK;
 
-/// How often a watched file is looked at while somebody types.
-const LOOK: Duration = Duration::from_millis(200);
 /// How often it is looked for Ctrl-C while something is computed.
 const LISTEN: Duration = Duration::from_millis(10);
 

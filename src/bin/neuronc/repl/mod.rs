@@ -29,6 +29,7 @@ use crate::inputs::usage;
 use crate::load::tell_file_error;
 use crate::messages;
 use crate::streams::Streams;
+use crate::watch::Watched;
 use commands::{COMMANDS, Command, Row};
 use gathered::Gathered;
 
@@ -52,8 +53,8 @@ struct Repl<'a> {
     traces: bool,
     /// Which neuron of the trace is shown, while it is gone through.
     at: Option<usize>,
-    /// The hash of what the file held when it was read last, while it is watched.
-    watched: Option<u64>,
+    /// The file as it was when it was read last, while it is watched; the disk knows the others that it names.
+    watched: Option<Watched>,
     took: Option<Duration>,
     /// Set by Ctrl-C, at a terminal.
     stop: Option<live::Stop>,
