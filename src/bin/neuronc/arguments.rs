@@ -120,7 +120,7 @@ pub struct Run {
     /// Show every synapse of every neuron that the outputs need
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     pub trace: Option<TraceForm>,
-    /// Run again at every save of the file, until Ctrl-C
+    /// Run again at every save of the file, or of one that it names, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
     /// All digits in the trace, instead of six

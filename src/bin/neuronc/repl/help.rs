@@ -145,16 +145,14 @@ pub fn inventory(session: &Session, width: usize) -> String {
     for named in names.iter().take(MOST) {
         let name = neutralise(&named.name);
         let mark = if named.of == Of::Input && set.contains(&named.name.as_str()) { " (set here)" } else { "" };
-        let room = width.saturating_sub(14 + longest + mark.len());
+        let room = width.saturating_sub(11 + longest.max(name.chars().count()) + mark.len());
         let mut value = listed(named);
         if value.chars().count() > room.max(8) {
             value = value.chars().take(room.max(8) - 1).collect::<String>() + "…";
         }
-        let _ = writeln!(
-            text,
-            "{:<7} {NAME}{name:<longest$}{NAME:#} = {value}{FAINT}{mark}{FAINT:#}",
-            super::show::word(named.of)
-        );
+        let word = super::show::word(named.of);
+        let line = format!("{word:<7} {NAME}{name:<longest$}{NAME:#} = {value}{FAINT}{mark}{FAINT:#}");
+        text.push_str(&wrapped(&line, width));
     }
     if names.len() > MOST {
         let _ = writeln!(text, "{FAINT}… and {} more{FAINT:#}", names.len() - MOST);
@@ -171,7 +169,7 @@ pub fn inventory(session: &Session, width: usize) -> String {
     let outputs: Vec<String> =
         session.network().outputs().iter().take(MOST).map(|output| shown(&output.name)).collect();
     if !outputs.is_empty() {
-        let _ = writeln!(text, "output  {NAME}{}{NAME:#}", outputs.join(", "));
+        text.push_str(&wrapped(&format!("output  {NAME}{}{NAME:#}", outputs.join(", ")), width));
     }
     let expectations = session.network().expectations().len();
     if expectations > 0 {

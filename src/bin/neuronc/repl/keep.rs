@@ -151,7 +151,7 @@ impl Repl<'_> {
                 told.out = format!("{FAINT}{}: {size}{FAINT:#}\n", neutralise(&name));
                 // Of another document everything differs.
                 if before.name() == name {
-                    told.out.push_str(&show::changes(&changes));
+                    told.out.push_str(&show::changes(&changes, self.streams.width));
                 }
                 told.out.push_str(&self.after_change(&before));
                 told.err = self.rendered(&warnings, self.session.sources());

@@ -228,7 +228,7 @@ impl Repl<'_> {
             let text = match answer {
                 Answer::Changed(changes) => {
                     changed = true;
-                    show::changes(changes)
+                    show::changes(changes, self.streams.width)
                 }
                 Answer::Value(value) => show::value(value),
             };
@@ -323,7 +323,7 @@ impl Repl<'_> {
                 let before = self.session.clone();
                 match self.working(|session, ground, _| session.reset(ground))? {
                     Some(Ok(changes)) => {
-                        let text = show::changes(&changes) + &self.after_change(&before);
+                        let text = show::changes(&changes, self.streams.width) + &self.after_change(&before);
                         write!(self.streams.out, "{text}")?;
                     }
                     Some(Err(failure)) => self.fail(&failure)?,
@@ -393,8 +393,9 @@ impl Repl<'_> {
             Some(Ok((entry, changes))) => {
                 let first = entry.lines().next().unwrap_or_default();
                 let word = if back { "undone" } else { "done again" };
-                writeln!(self.streams.out, "{word}: {}", neuronc::neutralise(first))?;
-                let text = show::changes(&changes) + &self.after_change(&before);
+                let line = format!("{word}: {}", neuronc::neutralise(first));
+                write!(self.streams.out, "{}", show::wrapped(&line, self.streams.width))?;
+                let text = show::changes(&changes, self.streams.width) + &self.after_change(&before);
                 write!(self.streams.out, "{text}")
             }
             Some(Err(failure)) => self.fail(&failure),

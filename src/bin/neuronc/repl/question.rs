@@ -67,7 +67,7 @@ impl Repl<'_> {
             Ok(values) => {
                 let changes = Changes { values, ..Changes::default() };
                 writeln!(self.streams.out, "{FAINT}${one} → ${other}{FAINT:#}")?;
-                write!(self.streams.out, "{}", show::changes(&changes))
+                write!(self.streams.out, "{}", show::changes(&changes, self.streams.width))
             }
             Err(failure) => self.fail(&failure),
         }

@@ -22,8 +22,8 @@ const FEW: usize = 3;
 /// Digits of a number in a change.
 const DIGITS: usize = 6;
 
-/// What an entry changed, a line each.
-pub fn changes(changes: &Changes) -> String {
+/// What an entry changed, a line each, broken where it is longer than the terminal is wide.
+pub fn changes(changes: &Changes, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for one in &changes.written {
         let bare = one.what.split('[').next().unwrap_or_default().trim();
@@ -58,7 +58,7 @@ pub fn changes(changes: &Changes) -> String {
             shown(first)
         ));
     }
-    lines.into_iter().map(|line| line + "\n").collect()
+    lines.iter().map(|line| wrapped(line, width)).collect()
 }
 
 /// A statement or property that was written anew.

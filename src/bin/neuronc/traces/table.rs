@@ -135,6 +135,8 @@ fn header(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     };
     let name = setting.name(neuron.neuron);
     let title = format!("{name} = {formula}");
+    let is_long = title.chars().count() > setting.width;
+    let title = if is_long { format!("{name}\n  = {formula}") } else { title };
     let place = format!("{file}:{}", position.line);
     let line = setting.width.min(76);
     let used = title.chars().count() + place.chars().count();
