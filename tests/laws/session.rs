@@ -6,6 +6,7 @@ use neuronc::network::Unit;
 use neuronc::session::{Answer, Ground, Session};
 use neuronc::{Code, Limits, NoFiles, Sources, Wanted, parse, plan, resolve};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 
 /// Entries over few names, so that they meet often; many of them are mistakes.
@@ -198,4 +199,68 @@ fn undoing_reads_again_what_a_network_names() {
     assert_eq!(y(&session), Some(2.0));
     while session.redo(&ground).is_ok() {}
     assert_eq!(y(&session), Some(22.0));
+}
+
+/// A declaration of several items with comments among them: whether each stands on a line of its own, below a comment,
+/// before one.
+fn commented() -> impl Strategy<Value = Vec<[bool; 3]>> {
+    proptest::collection::vec(
+        (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(line, below, before)| [line, below, before]),
+        2..7,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..Default::default() })]
+
+    #[test]
+    fn items_go_and_change_and_leave_whole_text(items in commented(), order in proptest::collection::vec((any::<Index>(), any::<bool>()), 1..8)) {
+        let limits = Limits::default();
+        let ground = Ground { files: &NoFiles, limits: &limits };
+        let mut text = "input ".to_owned();
+        for (place, [line, below, before]) in items.iter().enumerate() {
+            if place > 0 && *below && text.ends_with('\n') {
+                text.push_str(&format!("  # below {place}, of its own\n"));
+            }
+            let last = place + 1 == items.len();
+            text.push_str(&format!("x{place} = {place}{}", if last { "" } else { "," }));
+            match (*before, *line || last) {
+                (true, true) => text.push_str(&format!(" # before, {place}\n")),
+                (_, true) => text.push('\n'),
+                (_, false) => text.push(' '),
+            }
+        }
+        let mut session = Session::new("session", &ground);
+        prop_assert!(session.enter(&text, &ground).is_ok(), "{}", text);
+        let own = |text: &str| text.matches("of its own").count();
+        let mut there: Vec<usize> = (0..items.len()).collect();
+        for (number, (index, changes)) in order.iter().enumerate() {
+            if there.len() < 2 {
+                break;
+            }
+            let place = index.index(there.len());
+            let name = format!("x{}", there[place]);
+            let before = session.text();
+            let outcome = match changes {
+                true => session.enter(&format!("input {name} = {} # anew {number}", 100 + number), &ground),
+                false => session.remove(&name, &ground),
+            };
+            prop_assert!(outcome.is_ok(), "{} of {}", name, before);
+            let after = session.text();
+            prop_assert_eq!(own(&before), own(&after), "{} of {} is {}", name, before, after);
+            if *changes {
+                prop_assert!(after.contains(&format!("# anew {number}")), "{}", after);
+            } else {
+                there.remove(place);
+            }
+            let mut names: Vec<String> = session.names().into_iter().map(|named| named.name).collect();
+            names.sort();
+            let mut wanted: Vec<String> = there.iter().map(|place| format!("x{place}")).collect();
+            wanted.sort();
+            prop_assert_eq!(names, wanted, "{}", after);
+        }
+        // What is saved is read as the same.
+        let (saved, _) = Session::open("session", session.text().into_bytes(), &ground).expect("it is right");
+        prop_assert_eq!(saved.names(), session.names());
+    }
 }
