@@ -98,12 +98,15 @@ impl Digits {
 
     /// The double nearest to the number, which starts at `start` of `text`; infinite where there is none.
     #[inline]
-    pub(crate) fn value(self, text: &str, start: usize) -> f64 {
+    pub(crate) fn value(self, text: &[u8], start: usize) -> f64 {
         let quick = match (self.mantissa, self.power) {
             (Some(mantissa), Some(power)) => exact(mantissa, power).or_else(|| quotient(mantissa, power)),
             _ => None,
         };
-        quick.unwrap_or_else(|| text[start..self.end].parse().expect("digits are a number"))
+        quick.unwrap_or_else(|| {
+            let digits = std::str::from_utf8(&text[start..self.end]).expect("digits are ASCII");
+            digits.parse().expect("digits are a number")
+        })
     }
 }
 
@@ -182,6 +185,31 @@ fn spell(value: f64, digits: &str) -> String {
     digits.strip_suffix(".0").unwrap_or(digits).replace("e+", "e")
 }
 
+/// Puts [`shortest`] behind a text of bytes, which alone may grow.
+pub fn push_shortest(value: f64, text: &mut Vec<u8>) {
+    push(value.is_nan(), zmij::Buffer::new().format(value).as_bytes(), text);
+}
+
+/// [`push_shortest`] in single precision.
+pub fn push_shortest_single(value: f32, text: &mut Vec<u8>) {
+    push(value.is_nan(), zmij::Buffer::new().format(value).as_bytes(), text);
+}
+
+#[inline(always)]
+fn push(is_nan: bool, digits: &[u8], text: &mut Vec<u8>) {
+    if is_nan {
+        return text.extend_from_slice(b"NaN");
+    }
+    let digits = digits.strip_suffix(b".0").unwrap_or(digits);
+    match digits.iter().position(|byte| *byte == b'+') {
+        None => text.extend_from_slice(digits),
+        Some(plus) => {
+            text.extend_from_slice(&digits[..plus]);
+            text.extend_from_slice(&digits[plus + 1..]);
+        }
+    }
+}
+
 /// `value` rounded to `digits` significant digits, trailing zeros removed, for people to read.
 #[must_use]
 pub fn rounded(value: f64, digits: usize) -> String {
@@ -234,7 +262,7 @@ mod tests {
             let read = digits(text.as_bytes(), 0).expect("a number");
             let wanted: f64 = text.parse().expect("a number");
             assert_eq!(read.end, text.len(), "{text}");
-            assert_eq!(read.value(&text, 0).to_bits(), wanted.to_bits(), "{text}");
+            assert_eq!(read.value(text.as_bytes(), 0).to_bits(), wanted.to_bits(), "{text}");
             if read.is_moderate() {
                 assert!(wanted.is_finite(), "{text}");
                 assert_eq!(
@@ -260,7 +288,7 @@ mod tests {
             let value = (state >> 11) as f64 / (1u64 << 53) as f64 * SCALES[(state % 6) as usize];
             let text = format!("{value}");
             let read = digits(text.as_bytes(), 0).expect("a number");
-            assert_eq!(read.value(&text, 0).to_bits(), value.to_bits(), "{text}");
+            assert_eq!(read.value(text.as_bytes(), 0).to_bits(), value.to_bits(), "{text}");
             let parts = read.mantissa.zip(read.power);
             quick += u32::from(parts.is_some_and(|(m, p)| exact(m, p).or(quotient(m, p)).is_some()));
         }
@@ -283,7 +311,14 @@ mod tests {
         ];
         for (value, text) in cases {
             assert_eq!(shortest(value), text);
+            let mut pushed = b"is ".to_vec();
+            push_shortest(value, &mut pushed);
+            assert_eq!(pushed, format!("is {text}").as_bytes());
         }
+        let mut pushed = Vec::new();
+        push_shortest_single(0.1, &mut pushed);
+        push_shortest_single(f32::MAX, &mut pushed);
+        assert_eq!(pushed, b"0.13.4028235e38");
         assert_eq!(shortest_single(0.1), "0.1");
     }
 

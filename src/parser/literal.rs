@@ -161,7 +161,7 @@ impl Reader<'_> {
         let start = signed + usize::from(matches!(first, b'-' | b'+'));
         let digits = decimal::digits(self.bytes, start).filter(|digits| digits.is_moderate())?;
         self.at = digits.end;
-        let value = digits.value(self.text, start);
+        let value = digits.value(self.text.as_bytes(), start);
         numbers.push(if first == b'-' { -value } else { value }, &self.text[signed..digits.end]);
         Some(())
     }

@@ -152,7 +152,7 @@ impl Line<'_> {
     pub(crate) fn number(&self, text: &str) -> Option<f64> {
         match self.weight {
             Weight::Number { sign, start, digits } => {
-                let value = digits.value(text, start + usize::from(sign.is_some()));
+                let value = digits.value(text.as_bytes(), start + usize::from(sign.is_some()));
                 Some(if sign == Some(Sign::Minus) { -value } else { value })
             }
             Weight::Name { .. } => None,
@@ -245,7 +245,7 @@ impl Lines {
 
     fn number(&self, start: usize, digits: Digits) -> Expression {
         let spelling = self.text()[start..digits.end].to_owned();
-        let number = Number { value: digits.value(self.text(), start), spelling };
+        let number = Number { value: digits.value(self.text().as_bytes(), start), spelling };
         Expression { kind: ExpressionKind::Number(number), span: self.place(start, digits.end) }
     }
 
