@@ -131,6 +131,15 @@ codes! {
     E0709 "an element that is no finite double";
     E0710 "a tensor that a file does not have";
     E0711 "a tensor that cannot be weights";
+    E0801 "a column that a file of rows does not have";
+    E0802 "a column that is there twice";
+    E0803 "a cell that is no number";
+    E0804 "a number that its input does not take";
+    E0805 "a row that is not like the others";
+    E0806 "a row that cannot be read";
+    E0807 "a file of rows without a header";
+    E0808 "an output that is an input";
+    E0809 "a file of rows of an unknown format";
     E0901 "the limit on the length of a source";
     E0902 "the limit on nesting";
     E0903 "the limit on neurons and inputs";
@@ -144,6 +153,7 @@ codes! {
     E0911 "the limit on imported files";
     E0912 "the limit on levels of imports";
     E0913 "the limit on what instances copy";
+    E0914 "the limit on cells and rows";
     W0101 "a number that becomes 0";
     W0102 "documentation behind something else";
     W0103 "documentation of nothing";

@@ -62,6 +62,7 @@
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
 //! | evaluating many rows | [`Batch`], [`evaluate_rows`] |
+//! | files of rows | [`table`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
@@ -111,6 +112,8 @@ mod save;
 mod eval;
 mod plan;
 mod why;
+
+pub mod table;
 
 pub mod session;
 

@@ -81,6 +81,10 @@ limits! {
     copies: "parts that instances copy", 1 << 20, 1 << 31, E0913;
     /// Bytes of the header of a file of weights.
     header: "bytes of a weights file's header", 1 << 24, 1 << 30, E0909;
+    /// Bytes of one cell of a file of rows.
+    cell: "bytes of a cell in a file of rows", 1 << 20, 1 << 30, E0914;
+    /// Bytes of one row of a file of rows, with its line end.
+    row: "bytes of a row in a file of rows", 1 << 26, 1 << 30, E0914;
 }
 
 /// How many times the limit on operations all declared activations of a file may have together, each with every set of

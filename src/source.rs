@@ -17,6 +17,8 @@ pub struct Source {
     text: Arc<String>,
     /// The offset at which each line starts.
     lines: Vec<u32>,
+    /// Lines of the file that stand before the text.
+    before: usize,
     /// How many characters start before each block of [`BLOCK`] bytes; counted when a long line first asks.
     blocks: OnceLock<Vec<u32>>,
 }
@@ -82,7 +84,7 @@ impl Source {
         } else {
             self.characters_before(offset) - self.characters_before(start)
         };
-        Position { line, column: characters + 1 }
+        Position { line: self.before + line, column: characters + 1 }
     }
 
     /// How many characters of the text start before byte `offset`.
@@ -179,6 +181,14 @@ impl Sources {
         self.know(name, Err(error)).expect_err("it is an error")
     }
 
+    /// Knows one line of a file that is too long to be kept; lines are counted from 0, and what is no UTF-8 is replaced.
+    pub(crate) fn add_line(&mut self, name: &str, line: &[u8], number: usize) -> FileId {
+        let text = String::from_utf8_lossy(line).replace(['\r', '\n'], " ");
+        let id = self.know(name, Ok(text)).expect("it is text");
+        self.files[id.0 as usize].before = number;
+        id
+    }
+
     fn know(&mut self, name: &str, outcome: Result<String, SourceError>) -> Result<FileId, Diagnostic> {
         let id = FileId(u32::try_from(self.files.len()).expect("there are fewer than 2^32 files"));
         let (text, failure) = match outcome {
@@ -188,7 +198,7 @@ impl Sources {
         let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         let text = Arc::new(text);
-        self.files.push(Source { id, name: name.to_owned(), text, lines, blocks: OnceLock::new() });
+        self.files.push(Source { id, name: name.to_owned(), text, lines, before: 0, blocks: OnceLock::new() });
         failure.map_or(Ok(id), Err)
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 37] = [
+const WITHOUT_EXAMPLE: [Code; 47] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -33,6 +33,15 @@ const WITHOUT_EXAMPLE: [Code; 37] = [
     Code::E0709,
     Code::E0710,
     Code::E0711,
+    Code::E0801,
+    Code::E0802,
+    Code::E0803,
+    Code::E0804,
+    Code::E0805,
+    Code::E0806,
+    Code::E0807,
+    Code::E0808,
+    Code::E0809,
     Code::E0908,
     Code::E0909,
     Code::E0901,
@@ -42,6 +51,7 @@ const WITHOUT_EXAMPLE: [Code; 37] = [
     Code::E0911,
     Code::E0912,
     Code::E0913,
+    Code::E0914,
     Code::W0301,
 ];
 

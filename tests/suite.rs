@@ -43,7 +43,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 32] = [
+const NOT_OF_TEXT: [Code; 42] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -76,6 +76,16 @@ const NOT_OF_TEXT: [Code; 32] = [
     Code::E0912,
     Code::E0913,
     Code::W0301,
+    Code::E0801,
+    Code::E0802,
+    Code::E0803,
+    Code::E0804,
+    Code::E0805,
+    Code::E0806,
+    Code::E0807,
+    Code::E0808,
+    Code::E0809,
+    Code::E0914,
 ];
 
 /// Held by whoever reads or writes the suite's files: the tests run at the same time, and one may rewrite them.

@@ -227,6 +227,11 @@ impl Inputs {
         self.known[place].then_some(self.values[place])
     }
 
+    /// The values of all elements, 0 where there is none, and which of them there are.
+    pub(crate) fn parts(&self) -> (&[f64], &[bool]) {
+        (&self.values, &self.known)
+    }
+
     /// Sets some elements of an input; `values` has one for each.
     pub(crate) fn put(&mut self, units: Units, values: &[f64]) {
         let Some(start) = self.starts.get(&units.population) else { return };

@@ -214,6 +214,9 @@ fn at_and_past(name: &str) -> (u64, String, String) {
             (4, text("two"), text("three"))
         }
         "header" => (60, "weight w = load(\"60.npy\")\n".to_owned(), "weight w = load(\"61.npy\")\n".to_owned()),
+        // Rows for a network of its own.
+        "cell" => (5, "x\n12.25\n".to_owned(), "x\n12.125\n".to_owned()),
+        "row" => (6, "x\n12.25\n".to_owned(), "x\n12.125\n".to_owned()),
         other => panic!("no test for the limit {other}"),
     }
 }
@@ -234,8 +237,14 @@ fn every_limit_holds_at_its_value_and_is_told_by_its_code_one_past_it() {
     for limit in neuronc::Limits::TABLE {
         let (value, at, past) = at_and_past(limit.name);
         let run = |text: &str, flag: &str| {
-            let test = limited(text).args("check l.neuron --message-format short");
-            test.arg("--limit").arg(flag).run_within(ROOM)
+            let test = match limit.name {
+                "cell" | "row" => {
+                    let network = "input x\noutput x\n";
+                    Test::new().file("l.neuron", network).file("l.csv", text).args("run l.neuron --data l.csv")
+                }
+                _ => limited(text).args("check l.neuron"),
+            };
+            test.args("--message-format short").arg("--limit").arg(flag).run_within(ROOM)
         };
         let flag = format!("{}={value}", limit.name);
         let ran = run(&at, &flag).code(0);

@@ -87,12 +87,12 @@ fn a_wrong_command_line_is_told_like_all_else() {
 
 #[test]
 fn options_of_later_releases_say_so() {
-    for option in ["--data rows.csv", "--data=rows.csv", "-v", "--threads 2", "--out a.csv", "--format csv"] {
+    for option in ["--input a.json", "--input=a.json", "-v", "--verbose", "--format arrow", "--in-format parquet"] {
         let name = option.split([' ', '=']).next().expect("an option");
         let ran = article(&format!("run article.neuron {option}")).code(2).stdout("");
         ran.stderr_has("is not in this release yet")
             .stderr_has("E0501")
-            .stderr_has(name.trim_start_matches("--format"));
+            .stderr_has(name.trim_start_matches("--format").trim_start_matches("--in-format"));
     }
     article("explain article.neuron").code(2).stderr_has("is not in this release yet");
 }

@@ -24,6 +24,11 @@ fn execute(document: &str) -> usize {
                 assert!(!name.is_empty(), "{document}: a neuron block needs a file name");
                 std::fs::write(folder.join(name), &content).expect("the file can be written");
             }
+            "csv" => std::fs::write(folder.join(name), &content).expect("the file can be written"),
+            "written" => {
+                let written = std::fs::read_to_string(folder.join(name)).expect("a command has written it");
+                assert_eq!(written, content, "{document}: {name}");
+            }
             "console" => commands += console(document, &content, &folder),
             "repl" => commands += prompt(document, name, &content, &folder),
             "sh" => commands += shell(document, &content, &folder),
@@ -117,6 +122,11 @@ fn the_readme_is_true() {
 }
 
 #[test]
+fn the_page_of_files_of_rows_is_true() {
+    assert!(execute("docs/data.md") >= 5);
+}
+
+#[test]
 fn the_examples_page_is_true() {
     assert!(execute("examples/README.md") >= 1);
 }
@@ -134,6 +144,7 @@ fn links_lead_to_files() {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/activations.md",
+        "docs/data.md",
         "docs/generators.md",
         "docs/language.md",
         "examples/README.md",

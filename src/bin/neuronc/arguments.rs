@@ -129,12 +129,60 @@ pub struct Run {
     /// All synapses in the trace, instead of the ten largest of more than twenty
     #[arg(long)]
     pub all: bool,
-    /// How the outputs are written
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub format: OutputForm,
+    /// How the outputs are written: text or json; csv, tsv or jsonl with --data
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
+    pub format: Option<OutputForm>,
     /// Double or single precision
     #[arg(long, value_name = "P", default_value = "f64")]
     pub precision: Precision,
+    #[command(flatten)]
+    pub rows: RowOptions,
+}
+
+/// Options for files of rows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files of rows")]
+pub struct RowOptions {
+    /// Evaluate once for each row of a file, or of standard input for `-`
+    #[arg(long, value_name = "ROWS", conflicts_with_all = ["watch", "trace", "exact", "all"])]
+    pub data: Option<PathBuf>,
+    /// Where the outputs go, complete or not at all; by default to standard output
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub out: Option<PathBuf>,
+    /// The format of ROWS, where its name does not tell it
+    #[arg(long, value_name = "FORM", requires = "data", value_parser = row_format())]
+    pub in_format: Option<neuronc::table::Format>,
+    /// Read an input, or an element of one, from a column of another name (repeatable)
+    #[arg(long, value_name = "NAME=COLUMN", requires = "data", value_parser = pair)]
+    pub map: Vec<(String, String)>,
+    /// ROWS has no header: its columns are for the inputs in their order
+    #[arg(long, requires = "data")]
+    pub no_header: bool,
+    /// Copy columns to the output, before the outputs
+    #[arg(long, value_name = "COLUMN,…", requires = "data", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    /// What to do with rows that have a fault
+    #[arg(long, value_name = "WHAT", requires = "data", default_value = "stop")]
+    pub on_bad_row: OnBadRow,
+    /// Where rows that have a fault are written, with the reason
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub rejects: Option<PathBuf>,
+    /// Take NaN and infinities as values of inputs without a range
+    #[arg(long, requires = "data")]
+    pub allow_nonfinite: bool,
+    /// Use N threads; the output is the same for any N
+    #[arg(long, value_name = "N", requires = "data", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnBadRow {
+    /// End with the first
+    Stop,
+    /// Leave them out
+    Skip,
+    /// Give them empty outputs
+    Null,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,6 +201,24 @@ pub enum OutputForm {
     Text,
     /// One object
     Json,
+    /// Cells with commas between them
+    Csv,
+    /// Cells with tabs between them
+    Tsv,
+    /// One object a row
+    Jsonl,
+}
+
+impl OutputForm {
+    /// The format of files of rows that is meant, if it is one.
+    pub fn of_rows(self) -> Option<neuronc::table::Format> {
+        match self {
+            OutputForm::Text | OutputForm::Json => None,
+            OutputForm::Csv => Some(neuronc::table::Format::Csv),
+            OutputForm::Tsv => Some(neuronc::table::Format::Tsv),
+            OutputForm::Jsonl => Some(neuronc::table::Format::JsonLines),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -242,6 +308,20 @@ fn template_or_file() -> impl TypedValueParser<Value = OsString> {
         }
     }
     TemplateOrFile
+}
+
+/// A format of files of rows, by its name.
+fn row_format() -> impl TypedValueParser<Value = neuronc::table::Format> {
+    use neuronc::table::Format;
+    let names = Format::TABLE.map(|(_, name, _)| name);
+    let named = |name: String| Format::TABLE.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
+    clap::builder::PossibleValuesParser::new(names).map(move |name| named(name).unwrap_or_default())
+}
+
+/// Reads `NAME=COLUMN` of `--map`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, column) = text.split_once('=').ok_or("write it as NAME=COLUMN")?;
+    Ok((name.trim().to_owned(), column.to_owned()))
 }
 
 /// Reads `NAME=N` of `--limit`.

@@ -93,6 +93,47 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     fs::rename(&complete.path, &target).map_err(fail)
 }
 
+/// A file that is written bit by bit and then replaces what its target holds: completely or not at all.
+pub struct Growing {
+    file: File,
+    temporary: Temporary,
+    target: PathBuf,
+}
+
+impl Growing {
+    /// Begins a file in the place of `path`, whose folder is there. Behind a link the file that it leads to is replaced.
+    pub fn begin(path: &Path) -> io::Result<Growing> {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let old = File::options().write(true).open(&target);
+        let (file, temporary) = match old {
+            Ok(old) => {
+                let permissions = old.metadata()?.permissions();
+                let (file, temporary) = Temporary::create(&target)?;
+                fs::set_permissions(&temporary.path, permissions)?;
+                (file, temporary)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Temporary::create(&target)?,
+            Err(error) => return Err(error),
+        };
+        Ok(Growing { file, temporary, target })
+    }
+
+    /// The passing name.
+    pub fn path(&self) -> &Path {
+        &self.temporary.path
+    }
+
+    pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// Puts what was written in the place of the target.
+    pub fn finish(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        fs::rename(&self.temporary.path, &self.target)
+    }
+}
+
 /// Takes the name first, so that nobody else can, then moves what is complete there.
 fn move_into_new(complete: Temporary, path: &Path) -> io::Result<()> {
     File::create_new(path)?;

@@ -9,6 +9,7 @@ mod inputs;
 mod load;
 mod messages;
 mod repl;
+mod rows;
 mod streams;
 mod templates;
 mod traces;

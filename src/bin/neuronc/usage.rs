@@ -11,28 +11,10 @@ use crate::arguments::{Everywhere, MessageForm, When};
 use crate::inputs::usage;
 
 /// Options of later releases.
-const LATER: [&str; 17] = [
-    "--allow-nonfinite",
-    "--allow-path",
-    "--data",
-    "--in-format",
-    "--input",
-    "--keep",
-    "--map",
-    "--no-header",
-    "--on-bad-row",
-    "--out",
-    "--rejects",
-    "--rows",
-    "--threads",
-    "--verbose",
-    "--vocabulary",
-    "-o",
-    "-v",
-];
+const LATER: [&str; 6] = ["--input", "--rows", "--verbose", "--vocabulary", "-o", "-v"];
 
 /// Values that options take in later releases.
-const LATER_FORMATS: [&str; 5] = ["arrow", "csv", "jsonl", "parquet", "tsv"];
+const LATER_FORMATS: [&str; 2] = ["arrow", "parquet"];
 
 /// How messages look while the arguments are not known: as far as these can be read.
 pub fn everywhere(given: &[OsString]) -> Everywhere {
@@ -70,7 +52,9 @@ pub fn report(error: &clap::Error) -> Diagnostic {
     let value = shown(error, ContextKind::InvalidValue);
     let later = match error.kind() {
         ErrorKind::UnknownArgument if LATER.contains(&name) => Some(format!("the option `{name}`")),
-        ErrorKind::InvalidValue if name == "--format" && LATER_FORMATS.contains(&value.as_str()) => {
+        ErrorKind::InvalidValue
+            if matches!(name, "--format" | "--in-format") && LATER_FORMATS.contains(&value.as_str()) =>
+        {
             Some(format!("the format `{value}`"))
         }
         _ => None,

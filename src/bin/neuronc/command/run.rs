@@ -21,6 +21,15 @@ use crate::traces::{Setting, exact};
 use crate::watch::{LOOK, Watched};
 
 pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    if arguments.rows.data.is_some() {
+        return crate::rows::rows(arguments, everywhere, streams);
+    }
+    if let Some(form) = arguments.format.filter(|form| form.of_rows().is_some()) {
+        let message = "the formats csv, tsv and jsonl are for files of rows".to_owned();
+        let help = format!("{} needs `--data ROWS`; one evaluation is written as text or json", shown_form(form));
+        messages::tell(&[usage(Code::E0607, message, Some(help))], &Sources::new(), everywhere, streams)?;
+        return Ok(Outcome::Usage);
+    }
     if !arguments.watch {
         return once(arguments, everywhere, streams, &mut Watched::default());
     }
@@ -91,7 +100,7 @@ fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams, watched
         Row::Double(row) => compute::<f64>(arguments, &setting, &plan, row, streams)?,
         Row::Single(row) => compute::<f32>(arguments, &setting, &plan, row, streams)?,
     };
-    if arguments.trace != Some(TraceForm::Json) || arguments.format == OutputForm::Json {
+    if arguments.trace != Some(TraceForm::Json) || arguments.format == Some(OutputForm::Json) {
         give(arguments, &setting, &outputs, streams)?;
     }
     streams.out.flush()?;
@@ -141,7 +150,13 @@ fn first_not_finite(neurons: &[NeuronTrace]) -> Option<Unit> {
     Some(whole.find(|neuron| !neuron.net_input.is_finite()).unwrap_or(first).neuron)
 }
 
-fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
+/// The format as it is written behind `--format`.
+fn shown_form(form: OutputForm) -> String {
+    let name = form.of_rows().map_or("text", neuronc::table::Format::name);
+    format!("`--format {name}`")
+}
+
+pub fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
     let name = shown(&network.unit_name(unit));
     let message = format!("`{name}` is the first neuron whose net input or output is not finite");
     Diagnostic {
@@ -154,14 +169,15 @@ fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
 
 /// Writes the outputs.
 fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut Streams) -> io::Result<()> {
+    let form = arguments.format.unwrap_or(OutputForm::Text);
     let mut rest = values;
     let mut object = Map::new();
     for output in setting.network.outputs() {
         let count = output.parts.iter().map(|part| part.count as usize).sum();
         let (here, after) = rest.split_at(count);
         rest = after;
-        match arguments.format {
-            OutputForm::Text => {
+        match form {
+            OutputForm::Text | OutputForm::Csv | OutputForm::Tsv | OutputForm::Jsonl => {
                 let numbers: Vec<String> = here.iter().map(|value| setting.all_digits(*value)).collect();
                 let value = if output.is_array { format!("[{}]", numbers.join(", ")) } else { numbers.join(", ") };
                 writeln!(streams.out, "{} = {value}", neutralise(&output.name))?;
@@ -173,13 +189,13 @@ fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut St
             }
         }
     }
-    match arguments.format {
-        OutputForm::Text => Ok(()),
+    match form {
+        OutputForm::Text | OutputForm::Csv | OutputForm::Tsv | OutputForm::Jsonl => Ok(()),
         OutputForm::Json => writeln!(streams.out, "{}", Value::Object(object)),
     }
 }
 
-fn no_outputs(network: &Network) -> Diagnostic {
+pub fn no_outputs(network: &Network) -> Diagnostic {
     let help = match network.unread_neurons().next() {
         Some(first) => {
             let unread = abridged(network.unread_neurons());

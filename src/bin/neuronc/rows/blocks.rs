@@ -1,0 +1,140 @@
+//! A file of rows as blocks of whole records.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use neuronc::table::{Format, lines};
+
+use crate::files::{FileError, name_of, reason};
+
+/// Bytes that are read at once.
+const BLOCK: usize = 1 << 20;
+
+/// What is left of a file.
+pub struct Blocks {
+    input: Box<dyn Read + Send>,
+    format: Format,
+    /// Bytes of a record at the most.
+    limit: u64,
+    /// What was read behind the last block.
+    carry: Vec<u8>,
+    ended: bool,
+    /// Whether there was a byte-order mark.
+    is_marked: bool,
+    place: Place,
+}
+
+/// A byte-order mark, which says nothing in UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Where a block is in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Its number.
+    pub number: usize,
+    /// How many lines of the file end before it.
+    pub lines: usize,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Next {
+    /// Whole records.
+    Block(Place),
+    /// The start of a record that is longer than the limit.
+    Endless(Place),
+    /// Nothing, for this reason.
+    Failed(io::Error, Place),
+    End,
+}
+
+/// Opens a file, or standard input for `-`; a compressed one by what its first bytes say.
+pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
+    let fail = |error: io::Error| FileError { name: name_of(path), reason: reason(&error), kind: error.kind() };
+    let mut input: Box<dyn Read + Send> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(path).map_err(fail)?;
+        if file.metadata().map_err(fail)?.is_dir() {
+            let (reason, kind) = ("it is a folder".to_owned(), io::ErrorKind::IsADirectory);
+            return Err(FileError { name: name_of(path), reason, kind });
+        }
+        Box::new(file)
+    };
+    let mut first = Vec::new();
+    input.by_ref().take(2).read_to_end(&mut first).map_err(fail)?;
+    let is_compressed = first == [0x1F, 0x8B];
+    let whole = Cursor::new(first).chain(input);
+    Ok(if is_compressed {
+        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(BLOCK / 8, whole)))
+    } else {
+        Box::new(whole)
+    })
+}
+
+impl Blocks {
+    pub fn new(input: Box<dyn Read + Send>, format: Format, limit: u64) -> Blocks {
+        Blocks { input, format, limit, carry: Vec::new(), ended: false, is_marked: false, place: Place::default() }
+    }
+
+    /// Puts the next block in the place of what `block` has.
+    pub fn next(&mut self, block: &mut Vec<u8>) -> Next {
+        std::mem::swap(block, &mut self.carry);
+        self.carry.clear();
+        loop {
+            let length = block.len();
+            let end = if self.ended { end_of_last(block) } else { self.format.cut(block) };
+            if end > 0 {
+                self.carry.extend_from_slice(&block[end..]);
+                block.truncate(end);
+                let place = self.place;
+                self.place = Place { number: place.number + 1, lines: place.lines + lines(block) };
+                return Next::Block(place);
+            }
+            if self.ended {
+                return Next::End;
+            }
+            if length as u64 > self.limit {
+                return Next::Endless(self.over());
+            }
+            block.resize(length + length.max(BLOCK), 0);
+            let read = self.input.read(&mut block[length..]);
+            let count = match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+                Err(error) => return Next::Failed(error, self.over()),
+                Ok(0) => {
+                    self.ended = true;
+                    0
+                }
+                Ok(count) => count,
+            };
+            block.truncate(length + count);
+            if !self.is_marked && self.place == Place::default() && block.starts_with(MARK) {
+                block.drain(..MARK.len());
+                self.is_marked = true;
+            }
+        }
+    }
+
+    /// Ends before the end of the file; where.
+    fn over(&mut self) -> Place {
+        self.ended = true;
+        self.carry.clear();
+        let place = self.place;
+        self.place.number += 1;
+        place
+    }
+}
+
+/// Where the last record of a file ends: behind its line end, before empty lines.
+fn end_of_last(bytes: &[u8]) -> usize {
+    let Some(last) = bytes.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')) else { return 0 };
+    let line_end = match bytes.get(last + 1..).unwrap_or_default() {
+        [b'\r', b'\n', ..] => 2,
+        [] => 0,
+        _ => 1,
+    };
+    last + 1 + line_end
+}

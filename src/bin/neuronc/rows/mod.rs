@@ -1,0 +1,356 @@
+//! `neuronc run FILE --data ROWS`: one evaluation for each row of a file.
+
+mod blocks;
+mod options;
+mod progress;
+mod stream;
+mod target;
+mod work;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use neuronc::table::{Choice, Columns, Format, Header, Quoted, Reading, Rules, Writing};
+use neuronc::{Batch, Code, Diagnostic, InputError, Inputs, Network, Sources, Wanted, plan};
+
+use crate::Outcome;
+use crate::arguments::{Everywhere, MessageForm, Precision, Run};
+use crate::command::run::{no_outputs, not_finite};
+use crate::files::{FileError, reason, shown_path};
+use crate::inputs::{abridged, input_error, set_inputs, usage};
+use crate::load::{load_or_tell, outcome_of, tell_file_error};
+use crate::messages;
+use crate::streams::Streams;
+use blocks::{Blocks, Next, Place};
+use options::Plain;
+use progress::{Progress, grouped};
+use stream::{End, Shared, Source};
+use target::{Target, TargetError};
+use work::{REJECTED, Work};
+
+pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    let options = match options::checked(arguments) {
+        Ok(options) => options,
+        Err(report) => return told(&[*report], Outcome::Usage, &Sources::new(), everywhere, streams),
+    };
+    let (mut sources, network) = match load_or_tell(&arguments.file, everywhere, streams)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    if network.outputs().is_empty() {
+        return told(&[no_outputs(&network)], Outcome::Errors, &sources, everywhere, streams);
+    }
+    let mut inputs = Inputs::new(&network);
+    let set = set_inputs(arguments, everywhere, &network, &mut inputs, &mut sources);
+    let set = set.and_then(|()| match arguments.precision {
+        Precision::F64 => Ok(()),
+        Precision::F32 => fits_single(&network, &inputs).map_err(|report| vec![report]),
+    });
+    if let Err(reports) = set {
+        return told(&reports, Outcome::Usage, &sources, everywhere, streams);
+    }
+    let input = match blocks::open(&options.data) {
+        Ok(input) => input,
+        Err(error) => return tell_file_error(&error, everywhere, streams),
+    };
+    let blocks = Blocks::new(input, options.from, everywhere.limits().row);
+    let run = Rows { arguments, everywhere, options, network: &network, inputs: &inputs };
+    match arguments.precision {
+        Precision::F64 => run.evaluated::<f64>(blocks, &mut sources, streams),
+        Precision::F32 => run.evaluated::<f32>(blocks, &mut sources, streams),
+    }
+}
+
+/// One run.
+struct Rows<'a> {
+    arguments: &'a Run,
+    everywhere: &'a Everywhere,
+    options: Plain,
+    network: &'a Network,
+    inputs: &'a Inputs,
+}
+
+impl Rows<'_> {
+    fn evaluated<R: neuronc::Precision>(
+        &self,
+        mut blocks: Blocks,
+        sources: &mut Sources,
+        streams: &mut Streams,
+    ) -> io::Result<Outcome> {
+        let (options, everywhere) = (&self.options, self.everywhere);
+        let mut block = Vec::new();
+        let (columns, place) = match blocks.next(&mut block) {
+            Next::Block(place) => match self.columns(&mut block, place, sources) {
+                Ok(found) => found,
+                Err(reports) => {
+                    let outcome = match outcome_of(&reports, everywhere) {
+                        Outcome::Errors if reports.iter().all(|report| is_usage(report.code)) => Outcome::Usage,
+                        outcome => outcome,
+                    };
+                    return told(&reports, outcome, sources, everywhere, streams);
+                }
+            },
+            Next::End => match self.without_rows() {
+                Ok(columns) => (columns, Place::default()),
+                Err(report) => return told(&[report], Outcome::Errors, sources, everywhere, streams),
+            },
+            Next::Endless(place) => {
+                let fault = neuronc::table::Fault::endless(&block, everywhere.limits().row);
+                let report = fault.report(&block, &options.name, place.lines, None, sources);
+                return told(&[report], Outcome::Limit, sources, everywhere, streams);
+            }
+            Next::Failed(error, _) => return self.unread(&error, streams),
+        };
+        self.notes(&columns, streams)?;
+        let plan = plan(self.network, Wanted::Outputs);
+        let writing = Writing::new(self.network, options.to, options.from, columns.kept(), options.has_header);
+        let rules = Rules {
+            policy: options.policy,
+            allow_nonfinite: self.arguments.rows.allow_nonfinite,
+            limits: everywhere.limits(),
+        };
+        let work = Work {
+            network: self.network,
+            plan: &plan,
+            batch: Batch::<R>::new(self.network, &plan),
+            reading: Reading::new(options.from, columns, self.inputs, &rules),
+            writing,
+            rejects: options.rejects.as_ref().map(|(_, format)| *format),
+            row_limit: everywhere.limits().row,
+            is_warned: AtomicBool::new(false),
+        };
+        let shared = match self.begin(&work.writing) {
+            Ok(shared) => shared,
+            Err(error) => return self.unwritten(error, streams),
+        };
+        let source = Source { name: &options.name, blocks: Mutex::new(blocks) };
+        stream::run(&work, &source, (block, place), options.threads, &shared);
+        self.end(&shared, sources, streams)
+    }
+
+    /// What the columns are for, from the first block; takes the header off it.
+    fn columns(
+        &self,
+        block: &mut Vec<u8>,
+        place: Place,
+        sources: &mut Sources,
+    ) -> Result<(Columns, Place), Vec<Diagnostic>> {
+        let options = &self.options;
+        let header = options.from.header(block);
+        let header = header.map_err(|fault| vec![fault.report(block, &options.name, place.lines, None, sources)])?;
+        let by_position = self.arguments.rows.no_header;
+        let Header { names, end } = match by_position {
+            true => Header { names: (1..=header.names.len()).map(|place| place.to_string()).collect(), end: 0 },
+            false => header,
+        };
+        let columns = self.matched(&names)?;
+        let lines = place.lines + neuronc::table::lines(&block[..end]);
+        block.drain(..end);
+        Ok((columns, Place { lines, ..place }))
+    }
+
+    fn matched(&self, names: &[String]) -> Result<Columns, Vec<Diagnostic>> {
+        let options = &self.options;
+        let choice = Choice {
+            format: options.from,
+            file: &options.name,
+            fixed: &options.fixed,
+            map: &self.arguments.rows.map,
+            keep: &self.arguments.rows.keep,
+            by_position: self.arguments.rows.no_header,
+        };
+        Columns::matched(self.network, self.inputs, names, &choice)
+    }
+
+    /// A file of no rows whose columns nobody knows.
+    fn without_rows(&self) -> Result<Columns, Diagnostic> {
+        if self.options.from != Format::JsonLines && self.options.has_header {
+            let message = format!("`{}` is empty: it has no header", shown_path(&self.options.name));
+            let help = "the first line names the columns; `--no-header` reads a file without such a line".to_owned();
+            return Err(usage(Code::E0807, message, Some(help)));
+        }
+        Ok(Columns::none(&self.arguments.rows.keep))
+    }
+
+    fn begin(&self, writing: &Writing) -> Result<Arc<Shared>, TargetError> {
+        let mut out = self.options.out.as_deref().map_or_else(|| Ok(Target::standard()), Target::begin)?;
+        let mut text = Vec::new();
+        writing.header(&mut text);
+        out.write(&text)?;
+        let mut rejects = None;
+        if let Some((path, format)) = &self.options.rejects {
+            let mut target = Target::begin(path)?;
+            text.clear();
+            Quoted(*format).header(&REJECTED, &mut text);
+            target.write(&text)?;
+            rejects = Some(target);
+        }
+        let temporary = [Some(&out), rejects.as_ref()].into_iter().flatten().filter_map(Target::temporary);
+        let temporary: Vec<PathBuf> = temporary.map(Path::to_owned).collect();
+        let shared = Shared::new(out, rejects, Progress::new(self.notes_are_wanted()));
+        interruptible(Arc::clone(&shared), temporary);
+        Ok(shared)
+    }
+
+    /// Makes what was written last, and tells what there is to tell.
+    fn end(&self, shared: &Shared, sources: &Sources, streams: &mut Streams) -> io::Result<Outcome> {
+        let mut tail = shared.lock();
+        tail.clear();
+        let (out, rejects) = (tail.out.take(), tail.rejects.take());
+        match tail.end.take() {
+            None => {
+                let finished = [out, rejects].into_iter().flatten().try_for_each(Target::finish);
+                if let Err(error) = finished {
+                    return self.unwritten(error, streams);
+                }
+            }
+            Some(End::Fault(told_of)) => {
+                let (report, sources) = *told_of;
+                let outcome = outcome_of(std::slice::from_ref(&report), self.everywhere);
+                return told(&[report], outcome, &sources, self.everywhere, streams);
+            }
+            Some(End::Read(error)) => return self.unread(&error, streams),
+            Some(End::Write(error)) => return self.unwritten(error, streams),
+        }
+        if self.notes_are_wanted() && (tail.bad > 0 || streams.err_is_terminal) {
+            self.summary(&tail, streams)?;
+        }
+        let culprit = tail.culprit.map(|(row, unit)| {
+            let report = not_finite(unit, self.network);
+            let message = format!("{}, in row {} of the output", report.message, grouped(row as u64 + 1));
+            let help = "what reads it goes on as IEEE 754 says; rows behind it are not told".to_owned();
+            Diagnostic { message, help: Some(help), ..report }
+        });
+        let culprit = Vec::from_iter(culprit);
+        messages::tell(&culprit, sources, self.everywhere, streams)?;
+        Ok(outcome_of(&culprit, self.everywhere))
+    }
+
+    fn summary(&self, tail: &stream::Tail, streams: &mut Streams) -> io::Result<()> {
+        use std::io::Write;
+        let name = shown_path(&self.options.name);
+        let rows = |count: usize| match count {
+            1 => "1 row".to_owned(),
+            _ => format!("{} rows", grouped(count as u64)),
+        };
+        if tail.bad == 0 {
+            return writeln!(streams.err, "{name}: {}, {} rows/s", rows(tail.rows), tail.rate());
+        }
+        let what = match self.options.policy {
+            neuronc::table::Policy::Null => "without outputs",
+            neuronc::table::Policy::Skip | neuronc::table::Policy::Stop => "left out",
+        };
+        let first = tail.first.as_ref().map_or(String::new(), |first| format!("; the first: {first}"));
+        writeln!(streams.err, "{name}: {} written, {} {what}{first}", rows(tail.rows), rows(tail.bad))
+    }
+
+    fn notes_are_wanted(&self) -> bool {
+        !self.everywhere.quiet && self.everywhere.message_format != MessageForm::Json
+    }
+
+    /// What is perhaps not meant about the columns, once.
+    fn notes(&self, columns: &Columns, streams: &mut Streams) -> io::Result<()> {
+        use std::io::Write;
+        if !self.notes_are_wanted() {
+            return Ok(());
+        }
+        let name = shown_path(&self.options.name);
+        let list = |names: &[String]| abridged(names.iter().map(String::as_str));
+        let (unread, defaults) = (columns.unread(), columns.defaults());
+        if !unread.is_empty() {
+            let noun = if unread.len() == 1 { "column" } else { "columns" };
+            writeln!(streams.err, "note: nobody reads the {noun} {} of {name}", list(unread))?;
+        }
+        if !defaults.is_empty() {
+            let (inputs, takes) = match defaults.len() {
+                1 => ("input", "column and takes its default"),
+                _ => ("inputs", "columns and take their defaults"),
+            };
+            let verb = if defaults.len() == 1 { "has no" } else { "have no" };
+            writeln!(streams.err, "note: the {inputs} {} {verb} {takes}", list(defaults))?;
+        }
+        Ok(())
+    }
+
+    fn unread(&self, error: &io::Error, streams: &mut Streams) -> io::Result<Outcome> {
+        let why = match error.kind() {
+            io::ErrorKind::UnexpectedEof => "the compressed data end too early".to_owned(),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                format!("the compressed data are broken: {error}")
+            }
+            _ => reason(error),
+        };
+        let error = FileError { name: self.options.name.clone(), reason: why, kind: error.kind() };
+        tell_file_error(&error, self.everywhere, streams)
+    }
+
+    fn unwritten(&self, error: TargetError, streams: &mut Streams) -> io::Result<Outcome> {
+        match error {
+            TargetError::Standard(error) => Err(error),
+            TargetError::File(error) => {
+                let name = shown_path(&error.name);
+                let report = messages::error(Code::E0702, format!("`{name}` cannot be written: {}", error.reason));
+                told(&[report], Outcome::InputOutput, &Sources::new(), self.everywhere, streams)
+            }
+        }
+    }
+}
+
+/// Whether a code is of the command line rather than of a file.
+fn is_usage(code: Code) -> bool {
+    code.as_str().starts_with("E06")
+}
+
+fn told(
+    reports: &[Diagnostic],
+    outcome: Outcome,
+    sources: &Sources,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<Outcome> {
+    messages::tell(reports, sources, everywhere, streams)?;
+    Ok(outcome)
+}
+
+/// Whether single precision holds what is the same for all rows.
+fn fits_single(network: &Network, inputs: &Inputs) -> Result<(), Diagnostic> {
+    let mut all = inputs.clone();
+    if let Err(InputError::Missing { names }) = inputs.row(network) {
+        for (id, input) in network.inputs().filter(|(_, input)| names.contains(&input.name)) {
+            let small = network.range(id).map_or(0.0, |range| 0f64.clamp(range.low, range.high));
+            // The number fits its input.
+            let _ = all.set(network, &input.name, &[small]);
+        }
+    }
+    all.single_row(network).map(|_| ()).map_err(|error| input_error(&error, network))
+}
+
+/// How long an interrupt waits for rows that are just being written.
+const PATIENCE: u32 = 100;
+
+/// Ends on Ctrl-C: behind a whole row, and without leaving anything that is there only for now.
+fn interruptible(shared: Arc<Shared>, temporary: Vec<PathBuf>) {
+    let stop = move || {
+        let mut tail = shared.tail.try_lock();
+        for _ in 0..PATIENCE {
+            if tail.is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+            tail = shared.tail.try_lock();
+        }
+        if let Ok(tail) = &mut tail {
+            tail.clear();
+        }
+        for path in &temporary {
+            // Gone already where it was moved.
+            let _ = std::fs::remove_file(path);
+        }
+        std::process::exit(130);
+    };
+    // Without a handler the interrupt ends the program at once.
+    let _ = ctrlc::set_handler(stop);
+}

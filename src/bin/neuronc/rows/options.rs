@@ -1,0 +1,147 @@
+//! What the command line says about rows, checked before anything is read.
+
+use std::fs::Metadata;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use neuronc::table::{Format, Policy};
+use neuronc::{Code, Diagnostic};
+
+use crate::arguments::{OnBadRow, OutputForm, Run};
+use crate::files::{name_of, shown_path};
+use crate::inputs::usage;
+
+/// More threads than this are used only if they are asked for: each has blocks of its own.
+const MOST_THREADS: usize = 8;
+
+/// The options, without what is left open.
+pub struct Plain {
+    pub data: PathBuf,
+    /// The name of the data in messages.
+    pub name: String,
+    pub from: Format,
+    pub to: Format,
+    pub out: Option<PathBuf>,
+    pub rejects: Option<(PathBuf, Format)>,
+    pub has_header: bool,
+    pub policy: Policy,
+    pub threads: usize,
+    /// The inputs that have one value for all rows.
+    pub fixed: Vec<String>,
+}
+
+pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
+    let options = &arguments.rows;
+    let data = options.data.clone().unwrap_or_default();
+    let name = name_of(&data);
+    let wrong = |code, message: String, help: &str| Err(Box::new(usage(code, message, Some(help.to_owned()))));
+    let form = match arguments.format {
+        Some(form @ (OutputForm::Text | OutputForm::Json)) => {
+            let form = if form == OutputForm::Text { "text" } else { "json" };
+            let help = "it is `csv`, `tsv` or `jsonl`: one object a row";
+            return wrong(Code::E0607, format!("`{form}` is no format of files of rows"), help);
+        }
+        form => form.and_then(OutputForm::of_rows),
+    };
+    let told = Format::of(&name).filter(|_| data.as_os_str() != "-");
+    let Some(from) = options.in_format.or(told).or(form) else {
+        let help = "say it as `--in-format csv`; the formats are csv, tsv and jsonl";
+        return wrong(Code::E0809, format!("the format of `{}` is not known", shown_path(&name)), help);
+    };
+    let out = options.out.clone().filter(|out| out.as_os_str() != "-");
+    let of_out = out.as_ref().and_then(|out| Format::of(&out.to_string_lossy()));
+    let to = form.or(of_out).unwrap_or(from);
+    if options.no_header && from == Format::JsonLines {
+        return wrong(
+            Code::E0607,
+            "rows of JSON have no header, and names of their own".to_owned(),
+            "remove `--no-header`",
+        );
+    }
+    let policy = match options.on_bad_row {
+        OnBadRow::Stop => Policy::Stop,
+        OnBadRow::Skip => Policy::Skip,
+        OnBadRow::Null => Policy::Null,
+    };
+    if policy == Policy::Stop && options.rejects.is_some() {
+        let help = "`--on-bad-row skip` leaves rows out, `--on-bad-row null` gives them empty outputs";
+        return wrong(Code::E0607, "`--rejects` is for rows that do not end the run".to_owned(), help);
+    }
+    if arguments.file.as_os_str() == "-" && data.as_os_str() == "-" {
+        let help = "give one of them as a file";
+        return wrong(Code::E0607, "standard input cannot be the network and the rows".to_owned(), help);
+    }
+    let rejects = options.rejects.clone().map(|path| {
+        let format = Format::of(&path.to_string_lossy()).unwrap_or(from);
+        (path, format)
+    });
+    for (target, option) in [(&out, "--out"), (&rejects.as_ref().map(|(path, _)| path.clone()), "--rejects")] {
+        let Some(target) = target else { continue };
+        let sources = [(&arguments.file, "the network"), (&data, "the rows")];
+        let mut all = sources.to_vec();
+        all.extend(out.as_ref().filter(|_| option == "--rejects").map(|out| (out, "the output")));
+        if let Some((_, what)) = all.iter().find(|(path, _)| is_same(path, target)) {
+            let message = format!("`{option}` is the file of {what}, `{}`", shown_path(&target.to_string_lossy()));
+            return wrong(Code::E0808, message, "write to another file: this one would be lost");
+        }
+    }
+    if out.is_none() && standard_output().zip(metadata(&data)).is_some_and(|(out, data)| same_file(&out, &data)) {
+        let message = format!("standard output is the file of the rows, `{}`", shown_path(&name));
+        return wrong(Code::E0808, message, "write to another file: this one would be lost");
+    }
+    let available = std::thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    let threads = options.threads.map_or(available, usize::from);
+    let fixed = arguments.values.iter().filter_map(|argument| argument.split_once('='));
+    let fixed = fixed.map(|(name, _)| name.trim().to_owned()).collect();
+    let has_header = !options.no_header;
+    Ok(Plain { data, name, from, to, out, rejects, has_header, policy, threads, fixed })
+}
+
+/// Whether two paths lead to the same regular file, or would.
+fn is_same(one: &Path, other: &Path) -> bool {
+    if let (Some(one), Some(other)) = (metadata(one), metadata(other)) {
+        return same_file(&one, &other);
+    }
+    let whole = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    one.as_os_str() != "-" && whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
+/// What the system knows of a file, or of standard input for `-`.
+fn metadata(path: &Path) -> Option<Metadata> {
+    if path.as_os_str() != "-" {
+        return std::fs::metadata(path).ok();
+    }
+    standard(0)
+}
+
+fn standard_output() -> Option<Metadata> {
+    standard(1)
+}
+
+/// A stream that is a file.
+#[cfg(unix)]
+fn standard(number: usize) -> Option<Metadata> {
+    use std::os::fd::AsFd;
+    let (stdin, stdout) = (std::io::stdin(), std::io::stdout());
+    let stream = if number == 0 { stdin.as_fd() } else { stdout.as_fd() };
+    std::fs::File::from(stream.try_clone_to_owned().ok()?).metadata().ok()
+}
+
+#[cfg(not(unix))]
+fn standard(_: usize) -> Option<Metadata> {
+    None
+}
+
+#[cfg(unix)]
+fn same_file(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &Metadata, _: &Metadata) -> bool {
+    false
+}

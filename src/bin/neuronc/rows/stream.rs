@@ -1,0 +1,173 @@
+//! All blocks of a file: each thread takes the next one, works on it, and writes it when its turn comes. So the output
+//! has the order of the file, and as many blocks are in memory as there are threads.
+
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use neuronc::network::Unit;
+use neuronc::table::Fault;
+use neuronc::{Diagnostic, Precision, Sources};
+
+use super::blocks::{Blocks, Next, Place};
+use super::progress::Progress;
+use super::target::{Target, TargetError};
+use super::work::{Done, Room, Work};
+
+/// What is written, and what is known by then.
+pub struct Tail {
+    pub out: Option<Target>,
+    pub rejects: Option<Target>,
+    /// The number of the block whose turn it is.
+    turn: usize,
+    /// Whether no more is written.
+    is_over: bool,
+    pub rows: usize,
+    pub bad: usize,
+    /// Where and what the first fault is.
+    pub first: Option<String>,
+    /// The first row, counted from 0, that made something not finite.
+    pub culprit: Option<(usize, Unit)>,
+    pub end: Option<End>,
+    progress: Progress,
+}
+
+/// What ended all before the end of the file.
+pub enum End {
+    Fault(Box<(Diagnostic, Sources)>),
+    Read(io::Error),
+    Write(TargetError),
+}
+
+/// The tail, shared with who interrupts.
+pub struct Shared {
+    pub tail: Mutex<Tail>,
+    moved: Condvar,
+}
+
+impl Shared {
+    pub fn new(out: Target, rejects: Option<Target>, progress: Progress) -> Arc<Shared> {
+        let (turn, is_over, rows, bad, first, culprit, end) = (0, false, 0, 0, None, None, None);
+        let tail = Tail { out: Some(out), rejects, turn, is_over, rows, bad, first, culprit, end, progress };
+        Arc::new(Shared { tail: Mutex::new(tail), moved: Condvar::new() })
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the turn of a block; none if all is over before.
+    fn wait(&self, number: usize) -> Option<MutexGuard<'_, Tail>> {
+        let waits = |tail: &mut Tail| tail.turn != number && !tail.is_over;
+        let tail = self.moved.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+        (!tail.is_over).then_some(tail)
+    }
+}
+
+/// Lets nobody wait for a thread that is gone.
+struct Watch<'a>(&'a Shared);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.lock().is_over = true;
+            self.0.moved.notify_all();
+        }
+    }
+}
+
+/// The name of the file, and what is left of it.
+pub struct Source<'a> {
+    pub name: &'a str,
+    pub blocks: Mutex<Blocks>,
+}
+
+/// Takes a first block, then all others, on so many threads.
+pub fn run<R: Precision>(
+    work: &Work<'_, R>,
+    source: &Source<'_>,
+    first: (Vec<u8>, Place),
+    threads: usize,
+    shared: &Shared,
+) {
+    std::thread::scope(|scope| {
+        let mut first = Some(first);
+        for _ in 0..threads {
+            let first = first.take();
+            scope.spawn(move || {
+                let _watch = Watch(shared);
+                thread(work, source, first, shared);
+            });
+        }
+    });
+}
+
+fn thread<R: Precision>(work: &Work<'_, R>, source: &Source<'_>, first: Option<(Vec<u8>, Place)>, shared: &Shared) {
+    let (mut block, mut next) = match first {
+        Some((block, place)) => (block, Some(Next::Block(place))),
+        None => (Vec::new(), None),
+    };
+    let (mut room, mut done) = (Room::new(), Done::default());
+    loop {
+        let read = next
+            .take()
+            .unwrap_or_else(|| source.blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block));
+        let (number, ended) = match read {
+            Next::End => return,
+            Next::Block(place) => {
+                work.block(&block, place, &mut room, &mut done);
+                let told = |fault: &Fault| told(fault, &block, place, source.name, work);
+                (place.number, done.fault.as_ref().map(told))
+            }
+            Next::Endless(place) => {
+                done = Done::default();
+                let fault = Fault::endless(&block, work.row_limit);
+                (place.number, Some(told(&fault, &block, place, source.name, work)))
+            }
+            Next::Failed(error, place) => {
+                done = Done::default();
+                (place.number, Some(End::Read(error)))
+            }
+        };
+        let Some(mut tail) = shared.wait(number) else { return };
+        tail.take(&mut done, ended);
+        tail.turn += 1;
+        tail.is_over = tail.end.is_some();
+        drop(tail);
+        shared.moved.notify_all();
+    }
+}
+
+fn told<R: Precision>(fault: &Fault, block: &[u8], place: Place, name: &str, work: &Work<'_, R>) -> End {
+    let mut sources = Sources::new();
+    let report = fault.report(block, name, place.lines, Some(work.reading.columns()), &mut sources);
+    End::Fault(Box::new((report, sources)))
+}
+
+impl Tail {
+    /// Writes what came of a block.
+    fn take(&mut self, done: &mut Done, ended: Option<End>) {
+        let mut written = self.out.as_mut().map_or(Ok(()), |out| out.write(&done.text));
+        if let Some(rejects) = self.rejects.as_mut().filter(|_| !done.rejects.is_empty()) {
+            written = written.and_then(|()| rejects.write(&done.rejects));
+        }
+        if let Some((row, unit)) = done.culprit.filter(|_| self.culprit.is_none()) {
+            self.culprit = Some((self.rows + row, unit));
+        }
+        self.rows += done.rows;
+        self.bad += done.bad;
+        self.first = self.first.take().or(done.first.take());
+        self.end = written.err().map(End::Write).or(ended);
+        self.progress.tell(self.rows);
+    }
+
+    /// Rows a second so far.
+    pub fn rate(&self) -> String {
+        self.progress.rate(self.rows)
+    }
+
+    /// Ends, and removes the line that tells of progress.
+    pub fn clear(&mut self) {
+        self.is_over = true;
+        self.progress.clear();
+    }
+}

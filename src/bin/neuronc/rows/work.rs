@@ -1,0 +1,118 @@
+//! One block: from its bytes to the bytes of its outputs.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use neuronc::network::Unit;
+use neuronc::table::{Fault, Format, Quoted, Reading, Rows, Writing};
+use neuronc::{Batch, BatchScratch, Network, Path, Plan, Precision, Scratch, evaluate, evaluate_rows};
+
+use super::blocks::Place;
+
+/// What is done with every block. Never changes and is shared between threads.
+pub struct Work<'a, R> {
+    pub network: &'a Network,
+    pub plan: &'a Plan,
+    pub batch: Batch<R>,
+    pub reading: Reading<R>,
+    pub writing: Writing,
+    /// The format of the rows that are left out, if they are kept.
+    pub rejects: Option<Format>,
+    /// Bytes of a row at the most.
+    pub row_limit: u64,
+    /// Whether a row was found that made something not finite.
+    pub is_warned: AtomicBool,
+}
+
+/// What a thread keeps from block to block.
+pub struct Room<R> {
+    rows: Rows<R>,
+    outputs: Vec<R>,
+    scratch: BatchScratch<R>,
+}
+
+/// What came of a block.
+#[derive(Default)]
+pub struct Done {
+    /// The rows of the output.
+    pub text: Vec<u8>,
+    /// The rows that have a fault.
+    pub rejects: Vec<u8>,
+    /// How many rows the output has.
+    pub rows: usize,
+    /// How many rows have a fault, without one that ends all.
+    pub bad: usize,
+    /// The first of them.
+    pub first: Option<String>,
+    /// The fault that ends all.
+    pub fault: Option<Fault>,
+    /// The first row, counted from 0, that made something not finite of what was; and the neuron that did.
+    pub culprit: Option<(usize, Unit)>,
+}
+
+/// The columns of the rows that are left out.
+pub const REJECTED: [&str; 4] = ["line", "column", "reason", "text"];
+
+impl<R: Precision> Room<R> {
+    pub fn new() -> Room<R> {
+        Room { rows: Rows::new(), outputs: Vec::new(), scratch: BatchScratch::new() }
+    }
+}
+
+impl<R: Precision> Work<'_, R> {
+    /// Takes a block; `done` is only for its memory.
+    pub fn block(&self, block: &[u8], place: Place, room: &mut Room<R>, done: &mut Done) {
+        let Room { rows, outputs, scratch } = room;
+        done.text.clear();
+        done.rejects.clear();
+        (done.bad, done.first, done.culprit) = (0, None, None);
+        let (rejects, bad, first) = (&mut done.rejects, &mut done.bad, &mut done.first);
+        let read = self.reading.read(block, rows, &mut |fault| {
+            *bad += 1;
+            first.get_or_insert_with(|| place_and_message(fault, block, place));
+            self.reject(fault, block, place, rejects);
+        });
+        done.fault = read.err();
+        done.rows = rows.count();
+        outputs.clear();
+        outputs.resize(rows.count() * self.batch.output_count(), R::rounded(0.0));
+        evaluate_rows(&self.batch, rows.values(), outputs, scratch, Path::best());
+        if !self.is_warned.load(Ordering::Relaxed) && outputs.iter().any(|output| !output.widened().is_finite()) {
+            done.culprit = self.culprit(rows, outputs);
+            if done.culprit.is_some() {
+                self.is_warned.store(true, Ordering::Relaxed);
+            }
+        }
+        self.writing.rows(block, rows, outputs, &mut done.text);
+    }
+
+    fn reject(&self, fault: &Fault, block: &[u8], place: Place, rejects: &mut Vec<u8>) {
+        let Some(format) = self.rejects else { return };
+        let record = &block[fault.record.clone()];
+        let record = record.strip_suffix(b"\n").unwrap_or(record);
+        let record = record.strip_suffix(b"\r").unwrap_or(record);
+        let line = (place.lines + fault.lines + 1).to_string();
+        let column = fault.column(block).to_string();
+        let reason = fault.message(block);
+        let cells = [line.as_bytes(), column.as_bytes(), reason.as_bytes(), record];
+        let cells: Vec<(&str, &[u8])> = REJECTED.into_iter().zip(cells).collect();
+        Quoted(format).row(&cells, rejects);
+    }
+
+    fn culprit(&self, rows: &Rows<R>, outputs: &[R]) -> Option<(usize, Unit)> {
+        let finite = |values: &[R]| values.iter().all(|value| value.widened().is_finite());
+        let (inputs, width) = (self.batch.input_count(), self.batch.output_count());
+        let row = |row: usize| &rows.values()[row * inputs..][..inputs];
+        let is_null = |row: &usize| rows.nulls().binary_search(row).is_ok();
+        let mut made = (0..rows.count()).filter(|index| !finite(&outputs[index * width..][..width]));
+        let found = made.find(|index| !is_null(index) && finite(row(*index)))?;
+        let mut again = vec![R::rounded(0.0); width];
+        let unit = evaluate(self.network, self.plan, row(found), &mut again, &mut Scratch::new(), Path::best())?;
+        Some((found, unit))
+    }
+}
+
+/// `line 3, column 5: …`
+fn place_and_message(fault: &Fault, block: &[u8], place: Place) -> String {
+    let line = place.lines + fault.lines + 1;
+    format!("line {line}, column {}: {}", fault.column(block), fault.message(block))
+}
