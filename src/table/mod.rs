@@ -100,7 +100,10 @@ impl Format {
             None => memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1),
         };
         let Some(last) = bytes[..end].iter().rposition(|byte| !is_line_end(*byte)) else { return 0 };
-        next_line(bytes, last + 1).unwrap_or(end)
+        match self.separator() {
+            Some(_) => next_line(bytes, last + 1).unwrap_or(end),
+            None => self.record_end(bytes, last + 1),
+        }
     }
 
     /// What the columns are called, from the first record of `bytes`, or from the keys of the first object. `bytes` hold

@@ -13,3 +13,4 @@ mod rules;
 mod saved;
 mod saving;
 mod session;
+mod table;
