@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::{Test, example};
 
 /// A folder in which several runs follow each other.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
     /// One that has the article's neuron, `c = relu(x1 + 0.75 x2 + 0.5)`.
-    fn new() -> Folder {
+    pub fn new() -> Folder {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("neuronc-data-{}-{number}", std::process::id()));
@@ -20,16 +20,16 @@ impl Folder {
         Folder(folder).with("article.neuron", example("article.neuron"))
     }
 
-    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Folder {
+    pub fn with(self, name: &str, content: impl AsRef<[u8]>) -> Folder {
         fs::write(self.0.join(name), content).expect("the file can be written");
         self
     }
 
-    fn read(&self, name: &str) -> String {
+    pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.0.join(name)).expect("the file is there")
     }
 
-    fn command(&self, arguments: &str) -> Command {
+    pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_neuronc"));
         command.args(arguments.split_whitespace()).current_dir(&self.0);
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
@@ -40,7 +40,7 @@ impl Folder {
 
     /// What a run prints on its two streams, if it ends with `code`.
     #[track_caller]
-    fn run(&self, code: i32, arguments: &str) -> (String, String) {
+    pub fn run(&self, code: i32, arguments: &str) -> (String, String) {
         let Output { status, stdout, stderr } = self.command(arguments).output().expect("the program runs");
         let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
         assert_eq!(status.code(), Some(code), "{arguments}\nstdout:\n{stdout}\nstderr:\n{stderr}");
@@ -49,7 +49,7 @@ impl Folder {
 
     /// What a run prints on its standard output, with nothing to tell.
     #[track_caller]
-    fn silent(&self, arguments: &str) -> String {
+    pub fn silent(&self, arguments: &str) -> String {
         let (stdout, stderr) = self.run(0, arguments);
         assert_eq!(stderr, "", "{arguments}");
         stdout

@@ -9,6 +9,7 @@ mod load;
 mod messages;
 mod new;
 mod repl;
+mod rows;
 mod run;
 #[cfg(unix)]
 mod terminal;

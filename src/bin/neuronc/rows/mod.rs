@@ -57,7 +57,7 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
         Err(error) => return tell_file_error(&error, everywhere, streams),
     };
     let blocks = Blocks::new(input, options.from, everywhere.limits().row);
-    let run = Rows { arguments, everywhere, options, network: &network, inputs: &inputs };
+    let run = Rows { arguments, everywhere, options, network: Arc::new(network), inputs: &inputs };
     match arguments.precision {
         Precision::F64 => run.evaluated::<f64>(blocks, &mut sources, streams),
         Precision::F32 => run.evaluated::<f32>(blocks, &mut sources, streams),
@@ -69,7 +69,7 @@ struct Rows<'a> {
     arguments: &'a Run,
     everywhere: &'a Everywhere,
     options: Plain,
-    network: &'a Network,
+    network: Arc<Network>,
     inputs: &'a Inputs,
 }
 
@@ -105,17 +105,17 @@ impl Rows<'_> {
             Next::Failed(error, _) => return self.unread(&error, streams),
         };
         self.notes(&columns, streams)?;
-        let plan = plan(self.network, Wanted::Outputs);
-        let writing = Writing::new(self.network, options.to, options.from, columns.kept(), options.has_header);
+        let plan = plan(&self.network, Wanted::Outputs);
+        let writing = Writing::new(&self.network, options.to, options.from, columns.kept(), options.has_header);
         let rules = Rules {
             policy: options.policy,
             allow_nonfinite: self.arguments.rows.allow_nonfinite,
             limits: everywhere.limits(),
         };
         let work = Work {
-            network: self.network,
-            plan: &plan,
-            batch: Batch::<R>::new(self.network, &plan),
+            network: Arc::clone(&self.network),
+            batch: Batch::<R>::new(&self.network, &plan),
+            plan,
             reading: Reading::new(options.from, columns, self.inputs, &rules),
             writing,
             rejects: options.rejects.as_ref().map(|(_, format)| *format),
@@ -126,8 +126,8 @@ impl Rows<'_> {
             Ok(shared) => shared,
             Err(error) => return self.unwritten(error, streams),
         };
-        let source = Source { name: &options.name, blocks: Mutex::new(blocks) };
-        stream::run(&work, &source, (block, place), options.threads, &shared);
+        let source = Source { name: options.name.clone(), blocks: Mutex::new(blocks) };
+        stream::run(work, source, (block, place), options.threads, &shared)?;
         self.end(&shared, sources, streams)
     }
 
@@ -162,7 +162,7 @@ impl Rows<'_> {
             keep: &self.arguments.rows.keep,
             by_position: self.arguments.rows.no_header,
         };
-        Columns::matched(self.network, self.inputs, names, &choice)
+        Columns::matched(&self.network, self.inputs, names, &choice)
     }
 
     /// A file of no rows whose columns nobody knows.
@@ -219,7 +219,7 @@ impl Rows<'_> {
             self.summary(&tail, streams)?;
         }
         let culprit = tail.culprit.map(|(row, unit)| {
-            let report = not_finite(unit, self.network);
+            let report = not_finite(unit, &self.network);
             let message = format!("{}, in row {} of the output", report.message, grouped(row as u64 + 1));
             let help = "what reads it goes on as IEEE 754 says; rows behind it are not told".to_owned();
             Diagnostic { message, help: Some(help), ..report }

@@ -21,6 +21,10 @@ pub struct Tail {
     turn: usize,
     /// Whether no more is written.
     is_over: bool,
+    /// How many threads there are.
+    running: usize,
+    /// Whether one of them has panicked.
+    is_broken: bool,
     pub rows: usize,
     pub bad: usize,
     /// Where and what the first fault is.
@@ -46,8 +50,20 @@ pub struct Shared {
 
 impl Shared {
     pub fn new(out: Target, rejects: Option<Target>, progress: Progress) -> Arc<Shared> {
-        let (turn, is_over, rows, bad, first, culprit, end) = (0, false, 0, 0, None, None, None);
-        let tail = Tail { out: Some(out), rejects, turn, is_over, rows, bad, first, culprit, end, progress };
+        let tail = Tail {
+            out: Some(out),
+            rejects,
+            turn: 0,
+            is_over: false,
+            running: 0,
+            is_broken: false,
+            rows: 0,
+            bad: 0,
+            first: None,
+            culprit: None,
+            end: None,
+            progress,
+        };
         Arc::new(Shared { tail: Mutex::new(tail), moved: Condvar::new() })
     }
 
@@ -64,44 +80,53 @@ impl Shared {
 }
 
 /// Lets nobody wait for a thread that is gone.
-struct Watch<'a>(&'a Shared);
+struct Watch(Arc<Shared>);
 
-impl Drop for Watch<'_> {
+impl Drop for Watch {
     fn drop(&mut self) {
+        let mut tail = self.0.lock();
+        tail.running -= 1;
         if std::thread::panicking() {
-            self.0.lock().is_over = true;
-            self.0.moved.notify_all();
+            tail.is_over = true;
+            tail.is_broken = true;
         }
+        drop(tail);
+        self.0.moved.notify_all();
     }
 }
 
 /// The name of the file, and what is left of it.
-pub struct Source<'a> {
-    pub name: &'a str,
+pub struct Source {
+    pub name: String,
     pub blocks: Mutex<Blocks>,
 }
 
-/// Takes a first block, then all others, on so many threads.
+/// Takes a first block, then all others, on so many threads. Waits for them, but not for rows that may come after all is
+/// over: a thread that waits for such ends with the program.
+///
+/// # Panics
+/// If a thread does.
 pub fn run<R: Precision>(
-    work: &Work<'_, R>,
-    source: &Source<'_>,
+    work: Work<R>,
+    source: Source,
     first: (Vec<u8>, Place),
     threads: usize,
-    shared: &Shared,
-) {
-    std::thread::scope(|scope| {
-        let mut first = Some(first);
-        for _ in 0..threads {
-            let first = first.take();
-            scope.spawn(move || {
-                let _watch = Watch(shared);
-                thread(work, source, first, shared);
-            });
-        }
-    });
+    shared: &Arc<Shared>,
+) -> io::Result<()> {
+    let (work, source, mut first) = (Arc::new(work), Arc::new(source), Some(first));
+    for _ in 0..threads {
+        let (work, source, first) = (Arc::clone(&work), Arc::clone(&source), first.take());
+        shared.lock().running += 1;
+        let watch = Watch(Arc::clone(shared));
+        std::thread::Builder::new().spawn(move || thread(&work, &source, first, &watch.0))?;
+    }
+    let waits = |tail: &mut Tail| tail.running > 0 && !tail.is_over;
+    let tail = shared.moved.wait_while(shared.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+    assert!(!tail.is_broken, "a thread panicked");
+    Ok(())
 }
 
-fn thread<R: Precision>(work: &Work<'_, R>, source: &Source<'_>, first: Option<(Vec<u8>, Place)>, shared: &Shared) {
+fn thread<R: Precision>(work: &Work<R>, source: &Source, first: Option<(Vec<u8>, Place)>, shared: &Shared) {
     let (mut block, mut next) = match first {
         Some((block, place)) => (block, Some(Next::Block(place))),
         None => (Vec::new(), None),
@@ -115,13 +140,13 @@ fn thread<R: Precision>(work: &Work<'_, R>, source: &Source<'_>, first: Option<(
             Next::End => return,
             Next::Block(place) => {
                 work.block(&block, place, &mut room, &mut done);
-                let told = |fault: &Fault| told(fault, &block, place, source.name, work);
+                let told = |fault: &Fault| told(fault, &block, place, &source.name, work);
                 (place.number, done.fault.as_ref().map(told))
             }
             Next::Endless(place) => {
                 done = Done::default();
                 let fault = Fault::endless(&block, work.row_limit);
-                (place.number, Some(told(&fault, &block, place, source.name, work)))
+                (place.number, Some(told(&fault, &block, place, &source.name, work)))
             }
             Next::Failed(error, place) => {
                 done = Done::default();
@@ -137,7 +162,7 @@ fn thread<R: Precision>(work: &Work<'_, R>, source: &Source<'_>, first: Option<(
     }
 }
 
-fn told<R: Precision>(fault: &Fault, block: &[u8], place: Place, name: &str, work: &Work<'_, R>) -> End {
+fn told<R: Precision>(fault: &Fault, block: &[u8], place: Place, name: &str, work: &Work<R>) -> End {
     let mut sources = Sources::new();
     let report = fault.report(block, name, place.lines, Some(work.reading.columns()), &mut sources);
     End::Fault(Box::new((report, sources)))

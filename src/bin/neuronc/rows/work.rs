@@ -1,5 +1,6 @@
 //! One block: from its bytes to the bytes of its outputs.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use neuronc::network::Unit;
@@ -9,9 +10,9 @@ use neuronc::{Batch, BatchScratch, Network, Path, Plan, Precision, Scratch, eval
 use super::blocks::Place;
 
 /// What is done with every block. Never changes and is shared between threads.
-pub struct Work<'a, R> {
-    pub network: &'a Network,
-    pub plan: &'a Plan,
+pub struct Work<R> {
+    pub network: Arc<Network>,
+    pub plan: Plan,
     pub batch: Batch<R>,
     pub reading: Reading<R>,
     pub writing: Writing,
@@ -58,7 +59,7 @@ impl<R: Precision> Room<R> {
     }
 }
 
-impl<R: Precision> Work<'_, R> {
+impl<R: Precision> Work<R> {
     /// Takes a block; `done` is only for its memory.
     pub fn block(&self, block: &[u8], place: Place, room: &mut Room<R>, done: &mut Done) {
         let Room { rows, outputs, scratch } = room;
@@ -106,7 +107,7 @@ impl<R: Precision> Work<'_, R> {
         let mut made = (0..rows.count()).filter(|index| !finite(&outputs[index * width..][..width]));
         let found = made.find(|index| !is_null(index) && finite(row(*index)))?;
         let mut again = vec![R::rounded(0.0); width];
-        let unit = evaluate(self.network, self.plan, row(found), &mut again, &mut Scratch::new(), Path::best())?;
+        let unit = evaluate(&self.network, &self.plan, row(found), &mut again, &mut Scratch::new(), Path::best())?;
         Some((found, unit))
     }
 }
