@@ -168,6 +168,7 @@ codes! {
     W0208 "properties of the last name only";
     W0209 "an activation that hides a built-in one";
     W0301 "a value that is not finite";
+    W0302 "a text that a spreadsheet may compute";
 }
 
 impl Code {

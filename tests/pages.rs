@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 47] = [
+const WITHOUT_EXAMPLE: [Code; 48] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -53,6 +53,7 @@ const WITHOUT_EXAMPLE: [Code; 47] = [
     Code::E0913,
     Code::E0914,
     Code::W0301,
+    Code::W0302,
 ];
 
 #[test]

@@ -187,27 +187,21 @@ fn spell(value: f64, digits: &str) -> String {
 
 /// Puts [`shortest`] behind a text of bytes, which alone may grow.
 pub fn push_shortest(value: f64, text: &mut Vec<u8>) {
-    push(value.is_nan(), zmij::Buffer::new().format(value).as_bytes(), text);
+    push(value, zmij::Buffer::new().format(value).as_bytes(), text);
 }
 
 /// [`push_shortest`] in single precision.
 pub fn push_shortest_single(value: f32, text: &mut Vec<u8>) {
-    push(value.is_nan(), zmij::Buffer::new().format(value).as_bytes(), text);
+    push(f64::from(value), zmij::Buffer::new().format(value).as_bytes(), text);
 }
 
 #[inline(always)]
-fn push(is_nan: bool, digits: &[u8], text: &mut Vec<u8>) {
-    if is_nan {
-        return text.extend_from_slice(b"NaN");
+fn push(value: f64, digits: &[u8], text: &mut Vec<u8>) {
+    // Only large numbers have an exponent with a plus.
+    if value.abs() < 1e6 {
+        return text.extend_from_slice(digits.strip_suffix(b".0").unwrap_or(digits));
     }
-    let digits = digits.strip_suffix(b".0").unwrap_or(digits);
-    match digits.iter().position(|byte| *byte == b'+') {
-        None => text.extend_from_slice(digits),
-        Some(plus) => {
-            text.extend_from_slice(&digits[..plus]);
-            text.extend_from_slice(&digits[plus + 1..]);
-        }
-    }
+    text.extend_from_slice(spell(value, std::str::from_utf8(digits).unwrap_or_default()).as_bytes());
 }
 
 /// `value` rounded to `digits` significant digits, trailing zeros removed, for people to read.

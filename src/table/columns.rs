@@ -122,6 +122,9 @@ impl Columns {
                 Err(report) => reports.push(report.label(wanted.origin, "read for this input")),
             }
         }
+        if columns.defaults.len() == wanted.len() {
+            reports.extend(report_of_none(&wanted, &found));
+        }
         reports.extend(report_of_missing(&missing, &found));
         for (keep, name) in choice.keep.iter().enumerate() {
             match found.place(name) {
@@ -322,6 +325,18 @@ fn report_of_missing(missing: &[&Wanted], found: &Found<'_>) -> Option<Diagnosti
     let help = report.help.take().unwrap_or_default();
     let example = format!("`--map {}=COLUMN` reads another one", crate::text::shown(&first.input));
     Some(report.help(format!("{help}; {example}")))
+}
+
+/// A file of which no input reads anything is another one's.
+fn report_of_none(wanted: &[Wanted], found: &Found<'_>) -> Option<Diagnostic> {
+    let first = wanted.first()?;
+    let columns: Vec<&str> = wanted.iter().map(|wanted| wanted.column.as_str()).collect();
+    let report = found.lacks(&columns);
+    let message = format!("{} has no column for any input", quoted(found.file));
+    let names: Vec<String> = columns.iter().map(|name| crate::text::shown(name)).collect();
+    let wanted = abridged(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let help = format!("{}; wanted: {wanted}", report.help.unwrap_or_default());
+    Some(Diagnostic::error(Code::E0801, message).label(first.origin, "the first input").help(help))
 }
 
 /// Columns that would be in the output twice.

@@ -86,13 +86,15 @@ pub(super) fn row<R: Real>(
             let quick = quick.and_then(|digits| {
                 let magnitude = digits.value(bytes, first);
                 let value = if first > at { -magnitude } else { magnitude };
-                let end =
-                    end_at(bytes, digits.end, separator).filter(|_| wanted.keep == NONE && wanted.takes(value))?;
+                let end = end_at(bytes, digits.end, separator).filter(|_| wanted.takes(value))?;
                 let fits = (digits.end - at) as u64 <= reading.limits.cell;
-                fits.then_some((value, end))
+                fits.then_some((value, digits.end, end))
             });
-            if let Some((value, end)) = quick {
+            if let Some((value, close, end)) = quick {
                 values[wanted.slot as usize] = R::rounded(value);
+                if let Some(place) = kept.get_mut(wanted.keep as usize) {
+                    *place = at as u32..close as u32;
+                }
                 end
             } else {
                 let in_column = |wrong: Wrong| wrong.in_column(column);

@@ -87,6 +87,25 @@ impl Writing {
         }
     }
 
+    /// The first row, counted from 0, in which something is copied that a spreadsheet would take for a formula; and
+    /// what that is.
+    #[must_use]
+    pub fn formula<R>(&self, block: &[u8], rows: &Rows<R>) -> Option<(usize, String)> {
+        self.format.separator()?;
+        let bytes = |cell: &Range<u32>| &block[cell.start as usize..cell.end as usize];
+        let is_formula = |cell: &&Range<u32>| {
+            let content = bytes(cell).strip_prefix(b"\"").unwrap_or(bytes(cell));
+            let begins = matches!(content.first(), Some(b'=' | b'+' | b'-' | b'@'));
+            begins && super::read::number(content.strip_suffix(b"\"").unwrap_or(content)).is_err()
+        };
+        let (place, cell) = rows.kept.iter().enumerate().find(|(_, cell)| is_formula(cell))?;
+        let text = match self.from.separator() {
+            Some(_) => unquoted(bytes(cell)),
+            None => plain(bytes(cell)),
+        };
+        Some((place / self.kept.len(), String::from_utf8_lossy(&text).into_owned()))
+    }
+
     #[inline(always)]
     fn cells<R: Real>(
         &self,

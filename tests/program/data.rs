@@ -248,6 +248,15 @@ fn columns_are_matched_by_name_or_told() {
     let (stdout, stderr) = run(0, "a,b,x[0],x[1]", "b=10 x=1");
     assert_eq!(stdout, "y\n12\n");
     assert_eq!(stderr, "note: nobody reads the columns `b`, `x[0]`, `x[1]` of r.csv\n");
+    // A default is no wrong column's work, and a file that nobody reads is another one's.
+    let (_, stderr) = run(0, "a,B,x[0],x[1]", "");
+    assert!(stderr.contains("takes its default (did you mean the column `B`?)"), "{stderr}");
+    let (_, stderr) = run(1, "a,c", "a=1 x=2");
+    assert!(
+        stderr.contains("error[E0801]: `r.csv` has no column for any input (its columns are a, c; wanted: b)"),
+        "{stderr}"
+    );
+    assert_eq!(run(0, "c,d", "a=1 b=1 x=2 -q").0, "y\n6\n");
     assert!(run(2, "a,b,x[0],x[1]", "--map c=a").1.contains("error[E0603]: no input is called `c`"));
     assert!(run(2, "a,b,x[0],x[1]", "b=1 --map b=a").1.contains("it has one value for all rows"));
     assert!(
@@ -291,6 +300,16 @@ fn columns_are_kept_as_they_stand() {
         jsonl,
         "{\"name\":\"a \\\"b\\\"\",\"x1\":\"1\",\"c\":3}\n{\"name\":\"=1+1\",\"x1\":\"1.50\",\"c\":4.25}\n"
     );
+    // What a spreadsheet would compute is told once, where there are spreadsheets.
+    let told =
+        |arguments: &str| folder.run(0, &format!("article.neuron --data r.csv --message-format short {arguments}")).1;
+    let stderr = told("--keep name,x1");
+    assert!(
+        stderr.contains("warning[W0302]: the text `=1+1` in row 2 of the output begins like a formula"),
+        "{stderr}"
+    );
+    assert!(!told("--keep name --format jsonl").contains("W0302"));
+    assert!(!told("--keep x1").contains("W0302"));
     let text = "{\"x1\":1,\"x2\":2,\"t\":\"a\\u00e9,\\n\\\"\",\"n\":null,\"l\":[1, {\"a\":true}]}\n";
     let folder = Folder::new().with("r.jsonl", text);
     assert_eq!(

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use neuronc::table::{Choice, Columns, Format, Header, Quoted, Reading, Rules, Writing};
-use neuronc::{Batch, Code, Diagnostic, InputError, Inputs, Network, Sources, Wanted, plan};
+use neuronc::{Batch, Code, Diagnostic, InputError, Inputs, Network, Severity, Sources, Wanted, closest, plan, shown};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, MessageForm, Precision, Run};
@@ -121,6 +121,7 @@ impl Rows<'_> {
             rejects: options.rejects.as_ref().map(|(_, format)| *format),
             row_limit: everywhere.limits().row,
             is_warned: AtomicBool::new(false),
+            has_formula: AtomicBool::new(false),
         };
         let shared = match self.begin(&work.writing) {
             Ok(shared) => shared,
@@ -224,9 +225,16 @@ impl Rows<'_> {
             let help = "what reads it goes on as IEEE 754 says; rows behind it are not told".to_owned();
             Diagnostic { message, help: Some(help), ..report }
         });
-        let culprit = Vec::from_iter(culprit);
-        messages::tell(&culprit, sources, self.everywhere, streams)?;
-        Ok(outcome_of(&culprit, self.everywhere))
+        let formula = tail.formula.take().map(|(row, text)| {
+            let row = grouped(row as u64 + 1);
+            let message = format!("the text `{}` in row {row} of the output begins like a formula", shown(&text));
+            let help = "a spreadsheet may compute it; JSON Lines have no formulas".to_owned();
+            let report = usage(Code::W0302, message, Some(help));
+            Diagnostic { severity: Severity::Warning, ..report }
+        });
+        let warnings: Vec<Diagnostic> = culprit.into_iter().chain(formula).collect();
+        messages::tell(&warnings, sources, self.everywhere, streams)?;
+        Ok(outcome_of(&warnings, self.everywhere))
     }
 
     fn summary(&self, tail: &stream::Tail, streams: &mut Streams) -> io::Result<()> {
@@ -270,7 +278,12 @@ impl Rows<'_> {
                 _ => ("inputs", "columns and take their defaults"),
             };
             let verb = if defaults.len() == 1 { "has no" } else { "have no" };
-            writeln!(streams.err, "note: the {inputs} {} {verb} {takes}", list(defaults))?;
+            let near = |input: &String| closest(input, unread.iter().map(String::as_str));
+            let meant = defaults
+                .iter()
+                .find_map(near)
+                .map_or(String::new(), |meant| format!(" (did you mean the column `{}`?)", shown(meant)));
+            writeln!(streams.err, "note: the {inputs} {} {verb} {takes}{meant}", list(defaults))?;
         }
         Ok(())
     }

@@ -31,6 +31,8 @@ pub struct Tail {
     pub first: Option<String>,
     /// The first row, counted from 0, that made something not finite.
     pub culprit: Option<(usize, Unit)>,
+    /// The first row, counted from 0, that copies a text that begins like a formula; and the text.
+    pub formula: Option<(usize, String)>,
     pub end: Option<End>,
     progress: Progress,
 }
@@ -61,6 +63,7 @@ impl Shared {
             bad: 0,
             first: None,
             culprit: None,
+            formula: None,
             end: None,
             progress,
         };
@@ -177,6 +180,9 @@ impl Tail {
         }
         if let Some((row, unit)) = done.culprit.filter(|_| self.culprit.is_none()) {
             self.culprit = Some((self.rows + row, unit));
+        }
+        if let Some((row, text)) = done.formula.take().filter(|_| self.formula.is_none()) {
+            self.formula = Some((self.rows + row, text));
         }
         self.rows += done.rows;
         self.bad += done.bad;

@@ -22,6 +22,8 @@ pub struct Work<R> {
     pub row_limit: u64,
     /// Whether a row was found that made something not finite.
     pub is_warned: AtomicBool,
+    /// Whether a text was copied that begins like a formula.
+    pub has_formula: AtomicBool,
 }
 
 /// What a thread keeps from block to block.
@@ -48,6 +50,8 @@ pub struct Done {
     pub fault: Option<Fault>,
     /// The first row, counted from 0, that made something not finite of what was; and the neuron that did.
     pub culprit: Option<(usize, Unit)>,
+    /// The first row, counted from 0, that copies a text that begins like a formula; and the text.
+    pub formula: Option<(usize, String)>,
 }
 
 /// The columns of the rows that are left out.
@@ -65,7 +69,7 @@ impl<R: Precision> Work<R> {
         let Room { rows, outputs, scratch } = room;
         done.text.clear();
         done.rejects.clear();
-        (done.bad, done.first, done.culprit) = (0, None, None);
+        (done.bad, done.first, done.culprit, done.formula) = (0, None, None, None);
         let (rejects, bad, first) = (&mut done.rejects, &mut done.bad, &mut done.first);
         let read = self.reading.read(block, rows, &mut |fault| {
             *bad += 1;
@@ -81,6 +85,12 @@ impl<R: Precision> Work<R> {
             done.culprit = self.culprit(rows, outputs);
             if done.culprit.is_some() {
                 self.is_warned.store(true, Ordering::Relaxed);
+            }
+        }
+        if !self.has_formula.load(Ordering::Relaxed) {
+            done.formula = self.writing.formula(block, rows);
+            if done.formula.is_some() {
+                self.has_formula.store(true, Ordering::Relaxed);
             }
         }
         self.writing.rows(block, rows, outputs, &mut done.text);
