@@ -446,3 +446,24 @@ fn formats_are_told_by_names_or_options() {
     run("article.neuron --data - --in-format jsonl --no-header").code(2).stderr_has("--no-header");
     run("article.neuron --data - --in-format csv --out missing/o.csv").code(3).stderr_has("there is no such folder");
 }
+
+#[test]
+fn every_row_can_be_traced() {
+    let folder = Folder::new().with("r.csv", "x1,x2\n0.8,1.2\n2,x\n2,-1\n");
+    let traced =
+        folder.run(0, "article.neuron --data r.csv --trace=json --on-bad-row null -q --out o.csv --threads 4").0;
+    let objects = traced.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let found: Vec<(u64, f64)> = objects
+        .map(|object| (object["row"].as_u64().expect("a number"), object["output"].as_f64().expect("a number")))
+        .collect();
+    assert_eq!(found, [(0, 2.2), (2, 1.75)]);
+    assert_eq!(folder.read("o.csv"), "c\n2.2\n\"\"\n1.75\n");
+    // Without a file for the outputs there are traces alone.
+    let (traced, _) = folder.run(0, "article.neuron --data r.csv --trace --on-bad-row skip -q");
+    let one = |values: &str| {
+        let (one, _) = folder.run(0, &format!("article.neuron {values} --trace"));
+        one.rsplit_once("c = ").expect("the output").0.to_owned()
+    };
+    let expected = format!("row 1\n\n{}row 2\n\n{}", one("x1=0.8 x2=1.2"), one("x1=2 x2=-1"));
+    assert_eq!(traced, expected);
+}

@@ -117,7 +117,7 @@ pub struct Run {
     /// Values of inputs; an array takes `NAME=1,2,3`; others take their defaults
     #[arg(value_name = "NAME=VALUE")]
     pub values: Vec<String>,
-    /// Show every synapse of every neuron that the outputs need
+    /// Show every synapse of every neuron that the outputs need, with --data for each row
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     pub trace: Option<TraceForm>,
     /// Run again at every save of the file, or of one that it names, until Ctrl-C
@@ -144,7 +144,7 @@ pub struct Run {
 #[command(next_help_heading = "Files of rows")]
 pub struct RowOptions {
     /// Evaluate once for each row of a file, or of standard input for `-`
-    #[arg(long, value_name = "ROWS", conflicts_with_all = ["watch", "trace", "exact", "all"])]
+    #[arg(long, value_name = "ROWS", conflicts_with = "watch")]
     pub data: Option<PathBuf>,
     /// Where the outputs go, complete or not at all; by default to standard output
     #[arg(long, value_name = "FILE", requires = "data")]

@@ -22,6 +22,8 @@ pub struct Setting<'a> {
     pub all: bool,
     /// Columns that there are.
     pub width: usize,
+    /// Which row of inputs it is, counted from 0.
+    pub row: usize,
 }
 
 /// Digits of a number that people read.

@@ -95,6 +95,7 @@ fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams, watched
         exact: arguments.exact,
         all: arguments.all,
         width: streams.width,
+        row: 0,
     };
     let (outputs, culprit) = match &row {
         Row::Double(row) => compute::<f64>(arguments, &setting, &plan, row, streams)?,

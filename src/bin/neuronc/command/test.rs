@@ -135,6 +135,6 @@ fn failed(code: Code, message: String, label: Label, help: Option<String>) -> Di
 fn show(network: &Network, sources: &Sources, trace: &Trace, unit: Unit, streams: &mut Streams) -> io::Result<()> {
     let Some(neuron) = trace.neurons.iter().find(|neuron| neuron.neuron == unit) else { return Ok(()) };
     let setting =
-        Setting { network, sources, precision: Precision::F64, exact: false, all: false, width: streams.width };
+        Setting { network, sources, precision: Precision::F64, exact: false, all: false, width: streams.width, row: 0 };
     writeln!(streams.err, "{}", setting.neuron(neuron, TraceForm::Text))
 }

@@ -30,6 +30,7 @@ fn setting(session: &Session, width: usize) -> Setting<'_> {
         exact: false,
         all: false,
         width,
+        row: 0,
     }
 }
 

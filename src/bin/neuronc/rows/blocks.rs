@@ -9,13 +9,12 @@ use neuronc::table::{Format, lines};
 
 use crate::files::{FileError, name_of, reason};
 
-/// Bytes that are read at once.
-const BLOCK: usize = 1 << 20;
-
 /// What is left of a file.
 pub struct Blocks {
     input: Box<dyn Read + Send>,
     format: Format,
+    /// Bytes that are read at once.
+    size: usize,
     /// Bytes of a record at the most.
     limit: u64,
     /// What was read behind the last block.
@@ -68,15 +67,24 @@ pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
     let is_compressed = first == [0x1F, 0x8B];
     let whole = Cursor::new(first).chain(input);
     Ok(if is_compressed {
-        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(BLOCK / 8, whole)))
+        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(1 << 17, whole)))
     } else {
         Box::new(whole)
     })
 }
 
 impl Blocks {
-    pub fn new(input: Box<dyn Read + Send>, format: Format, limit: u64) -> Blocks {
-        Blocks { input, format, limit, carry: Vec::new(), ended: false, is_marked: false, place: Place::default() }
+    pub fn new(input: Box<dyn Read + Send>, format: Format, size: usize, limit: u64) -> Blocks {
+        Blocks {
+            input,
+            format,
+            size,
+            limit,
+            carry: Vec::new(),
+            ended: false,
+            is_marked: false,
+            place: Place::default(),
+        }
     }
 
     /// Puts the next block in the place of what `block` has.
@@ -99,7 +107,7 @@ impl Blocks {
             if length as u64 > self.limit {
                 return Next::Endless(self.over());
             }
-            block.resize(length + length.max(BLOCK), 0);
+            block.resize(length + length.max(self.size), 0);
             let read = self.input.read(&mut block[length..]);
             let count = match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,

@@ -9,7 +9,7 @@ mod work;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ use options::Plain;
 use progress::{Progress, grouped};
 use stream::{End, Shared, Source};
 use target::{Target, TargetError};
-use work::{REJECTED, Work};
+use work::{REJECTED, Traces, Work};
 
 pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     let options = match options::checked(arguments) {
@@ -56,7 +56,9 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
         Ok(input) => input,
         Err(error) => return tell_file_error(&error, everywhere, streams),
     };
-    let blocks = Blocks::new(input, options.from, everywhere.limits().row);
+    // A trace has many times the bytes of its row.
+    let size = if arguments.trace.is_some() { 1 << 14 } else { 1 << 20 };
+    let blocks = Blocks::new(input, options.from, size, everywhere.limits().row);
     let run = Rows { arguments, everywhere, options, network: Arc::new(network), inputs: &inputs };
     match arguments.precision {
         Precision::F64 => run.evaluated::<f64>(blocks, &mut sources, streams),
@@ -120,10 +122,11 @@ impl Rows<'_> {
             writing,
             rejects: options.rejects.as_ref().map(|(_, format)| *format),
             row_limit: everywhere.limits().row,
-            is_warned: AtomicBool::new(false),
-            has_formula: AtomicBool::new(false),
+            not_finite_in: AtomicUsize::new(usize::MAX),
+            formula_in: AtomicUsize::new(usize::MAX),
+            traces: self.traces(sources, streams),
         };
-        let shared = match self.begin(&work.writing) {
+        let shared = match self.begin(&work.writing, streams) {
             Ok(shared) => shared,
             Err(error) => return self.unwritten(error, streams),
         };
@@ -176,11 +179,23 @@ impl Rows<'_> {
         Ok(Columns::none(&self.arguments.rows.keep))
     }
 
-    fn begin(&self, writing: &Writing) -> Result<Arc<Shared>, TargetError> {
-        let mut out = self.options.out.as_deref().map_or_else(|| Ok(Target::standard()), Target::begin)?;
+    fn traces(&self, sources: &Sources, streams: &Streams) -> Option<Traces> {
+        let Run { precision, exact, all, .. } = *self.arguments;
+        let (sources, width, rows) = (sources.clone(), streams.width, AtomicUsize::new(0));
+        self.arguments.trace.map(|form| Traces { sources, form, precision, exact, all, width, rows })
+    }
+
+    fn begin(&self, writing: &Writing, streams: &Streams) -> Result<Arc<Shared>, TargetError> {
+        let is_traced = self.arguments.trace.is_some();
+        let mut out = match &self.options.out {
+            Some(path) => Some(Target::begin(path)?),
+            // Traces go there.
+            None if is_traced => None,
+            None => Some(Target::standard()),
+        };
         let mut text = Vec::new();
         writing.header(&mut text);
-        out.write(&text)?;
+        out.as_mut().map_or(Ok(()), |out| out.write(&text))?;
         let mut rejects = None;
         if let Some((path, format)) = &self.options.rejects {
             let mut target = Target::begin(path)?;
@@ -189,9 +204,10 @@ impl Rows<'_> {
             target.write(&text)?;
             rejects = Some(target);
         }
-        let temporary = [Some(&out), rejects.as_ref()].into_iter().flatten().filter_map(Target::temporary);
+        let temporary = [&out, &rejects].into_iter().flatten().filter_map(Target::temporary);
         let temporary: Vec<PathBuf> = temporary.map(Path::to_owned).collect();
-        let shared = Shared::new(out, rejects, Progress::new(self.notes_are_wanted()));
+        let traces = is_traced.then(|| Target::coloured(streams.out.get_ref().current_choice()));
+        let shared = Shared::new([out, rejects, traces], Progress::new(self.notes_are_wanted()));
         interruptible(Arc::clone(&shared), temporary);
         Ok(shared)
     }
@@ -200,10 +216,10 @@ impl Rows<'_> {
     fn end(&self, shared: &Shared, sources: &Sources, streams: &mut Streams) -> io::Result<Outcome> {
         let mut tail = shared.lock();
         tail.clear();
-        let (out, rejects) = (tail.out.take(), tail.rejects.take());
+        let targets = [tail.out.take(), tail.rejects.take(), tail.traces.take()];
         match tail.end.take() {
             None => {
-                let finished = [out, rejects].into_iter().flatten().try_for_each(Target::finish);
+                let finished = targets.into_iter().flatten().try_for_each(Target::finish);
                 if let Err(error) = finished {
                     return self.unwritten(error, streams);
                 }

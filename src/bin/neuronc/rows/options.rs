@@ -91,6 +91,8 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     }
     let available = std::thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
     let threads = options.threads.map_or(available, usize::from);
+    // Traces are numbered as they come.
+    let threads = if arguments.trace.is_some() { 1 } else { threads };
     let fixed = arguments.values.iter().filter_map(|argument| argument.split_once('='));
     let fixed = fixed.map(|(name, _)| name.trim().to_owned()).collect();
     let has_header = !options.no_header;

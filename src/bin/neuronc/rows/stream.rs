@@ -17,6 +17,7 @@ use super::work::{Done, Room, Work};
 pub struct Tail {
     pub out: Option<Target>,
     pub rejects: Option<Target>,
+    pub traces: Option<Target>,
     /// The number of the block whose turn it is.
     turn: usize,
     /// Whether no more is written.
@@ -51,10 +52,11 @@ pub struct Shared {
 }
 
 impl Shared {
-    pub fn new(out: Target, rejects: Option<Target>, progress: Progress) -> Arc<Shared> {
+    pub fn new([out, rejects, traces]: [Option<Target>; 3], progress: Progress) -> Arc<Shared> {
         let tail = Tail {
-            out: Some(out),
+            out,
             rejects,
+            traces,
             turn: 0,
             is_over: false,
             running: 0,
@@ -177,6 +179,9 @@ impl Tail {
         let mut written = self.out.as_mut().map_or(Ok(()), |out| out.write(&done.text));
         if let Some(rejects) = self.rejects.as_mut().filter(|_| !done.rejects.is_empty()) {
             written = written.and_then(|()| rejects.write(&done.rejects));
+        }
+        if let Some(traces) = &mut self.traces {
+            written = written.and_then(|()| traces.write(done.traces.as_bytes()));
         }
         if let Some((row, unit)) = done.culprit.filter(|_| self.culprit.is_none()) {
             self.culprit = Some((self.rows + row, unit));

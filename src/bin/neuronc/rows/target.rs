@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use anstream::{AutoStream, ColorChoice};
 use neuronc::neutralise;
 
 use crate::files::{FileError, Growing, reason};
@@ -16,6 +17,8 @@ pub enum Target {
         name: PathBuf,
         growing: Growing,
     },
+    /// Standard output, for text of ours that may have colours.
+    Coloured(AutoStream<io::Stdout>),
     /// A device or a pipe.
     Device {
         name: PathBuf,
@@ -35,6 +38,11 @@ impl Target {
         Target::Standard { is_terminal: io::stdout().is_terminal() }
     }
 
+    /// Standard output, with or without colours.
+    pub fn coloured(choice: ColorChoice) -> Target {
+        Target::Coloured(AutoStream::new(io::stdout(), choice))
+    }
+
     pub fn begin(path: &Path) -> Result<Target, TargetError> {
         let fail = |error: io::Error| failed(path, error);
         let name = path.to_owned();
@@ -50,7 +58,7 @@ impl Target {
     pub fn temporary(&self) -> Option<&Path> {
         match self {
             Target::File { growing, .. } => Some(growing.path()),
-            Target::Standard { .. } | Target::Device { .. } => None,
+            Target::Standard { .. } | Target::Coloured(_) | Target::Device { .. } => None,
         }
     }
 
@@ -59,6 +67,7 @@ impl Target {
         match self {
             Target::Standard { is_terminal: true } => inert(text).map_err(TargetError::Standard),
             Target::Standard { is_terminal: false } => io::stdout().write_all(text).map_err(TargetError::Standard),
+            Target::Coloured(out) => out.write_all(text).map_err(TargetError::Standard),
             Target::File { name, growing } => growing.write_all(text).map_err(|error| failed(name, error)),
             Target::Device { name, file } => file.write_all(text).map_err(|error| failed(name, error)),
         }
@@ -67,7 +76,7 @@ impl Target {
     /// Makes what was written last.
     pub fn finish(self) -> Result<(), TargetError> {
         match self {
-            Target::Standard { .. } => io::stdout().flush().map_err(TargetError::Standard),
+            Target::Standard { .. } | Target::Coloured(_) => io::stdout().flush().map_err(TargetError::Standard),
             Target::File { name, growing } => growing.finish().map_err(|error| failed(&name, error)),
             Target::Device { .. } => Ok(()),
         }

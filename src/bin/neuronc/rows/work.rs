@@ -1,13 +1,16 @@
 //! One block: from its bytes to the bytes of its outputs.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neuronc::network::Unit;
 use neuronc::table::{Fault, Format, Quoted, Reading, Rows, Writing};
-use neuronc::{Batch, BatchScratch, Network, Path, Plan, Precision, Scratch, evaluate, evaluate_rows};
+use neuronc::{Batch, BatchScratch, Network, Path, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, trace};
 
 use super::blocks::Place;
+use super::progress::grouped;
+use crate::arguments::{self, TraceForm};
+use crate::traces::Setting;
 
 /// What is done with every block. Never changes and is shared between threads.
 pub struct Work<R> {
@@ -20,10 +23,24 @@ pub struct Work<R> {
     pub rejects: Option<Format>,
     /// Bytes of a row at the most.
     pub row_limit: u64,
-    /// Whether a row was found that made something not finite.
-    pub is_warned: AtomicBool,
-    /// Whether a text was copied that begins like a formula.
-    pub has_formula: AtomicBool,
+    /// The number of the first block that made something not finite, of those that are known.
+    pub not_finite_in: AtomicUsize,
+    /// The number of the first block that copies a text that begins like a formula, of those that are known.
+    pub formula_in: AtomicUsize,
+    /// How traces are written, if they are wanted. There is one thread then.
+    pub traces: Option<Traces>,
+}
+
+/// How traces of rows are written.
+pub struct Traces {
+    pub sources: Sources,
+    pub form: TraceForm,
+    pub precision: arguments::Precision,
+    pub exact: bool,
+    pub all: bool,
+    pub width: usize,
+    /// How many rows were traced.
+    pub rows: AtomicUsize,
 }
 
 /// What a thread keeps from block to block.
@@ -38,6 +55,8 @@ pub struct Room<R> {
 pub struct Done {
     /// The rows of the output.
     pub text: Vec<u8>,
+    /// The traces of these rows.
+    pub traces: String,
     /// The rows that have a fault.
     pub rejects: Vec<u8>,
     /// How many rows the output has.
@@ -68,6 +87,7 @@ impl<R: Precision> Work<R> {
     pub fn block(&self, block: &[u8], place: Place, room: &mut Room<R>, done: &mut Done) {
         let Room { rows, outputs, scratch } = room;
         done.text.clear();
+        done.traces.clear();
         done.rejects.clear();
         (done.bad, done.first, done.culprit, done.formula) = (0, None, None, None);
         let (rejects, bad, first) = (&mut done.rejects, &mut done.bad, &mut done.first);
@@ -81,17 +101,21 @@ impl<R: Precision> Work<R> {
         outputs.clear();
         outputs.resize(rows.count() * self.batch.output_count(), R::rounded(0.0));
         evaluate_rows(&self.batch, rows.values(), outputs, scratch, Path::best());
-        if !self.is_warned.load(Ordering::Relaxed) && outputs.iter().any(|output| !output.widened().is_finite()) {
+        let is_first = |known: &AtomicUsize| place.number < known.load(Ordering::Relaxed);
+        if is_first(&self.not_finite_in) && outputs.iter().any(|output| !output.widened().is_finite()) {
             done.culprit = self.culprit(rows, outputs);
             if done.culprit.is_some() {
-                self.is_warned.store(true, Ordering::Relaxed);
+                self.not_finite_in.fetch_min(place.number, Ordering::Relaxed);
             }
         }
-        if !self.has_formula.load(Ordering::Relaxed) {
+        if is_first(&self.formula_in) {
             done.formula = self.writing.formula(block, rows);
             if done.formula.is_some() {
-                self.has_formula.store(true, Ordering::Relaxed);
+                self.formula_in.fetch_min(place.number, Ordering::Relaxed);
             }
+        }
+        if let Some(traces) = &self.traces {
+            self.trace(traces, rows, &mut done.traces);
         }
         self.writing.rows(block, rows, outputs, &mut done.text);
     }
@@ -107,6 +131,32 @@ impl<R: Precision> Work<R> {
         let cells = [line.as_bytes(), column.as_bytes(), reason.as_bytes(), record];
         let cells: Vec<(&str, &[u8])> = REJECTED.into_iter().zip(cells).collect();
         Quoted(format).row(&cells, rejects);
+    }
+
+    fn trace(&self, traces: &Traces, rows: &Rows<R>, text: &mut String) {
+        let first = traces.rows.fetch_add(rows.count(), Ordering::Relaxed);
+        let inputs = self.batch.input_count();
+        for row in (0..rows.count()).filter(|row| rows.nulls().binary_search(row).is_err()) {
+            let setting = Setting {
+                network: &self.network,
+                sources: &traces.sources,
+                precision: traces.precision,
+                exact: traces.exact,
+                all: traces.all,
+                width: traces.width,
+                row: first + row,
+            };
+            if traces.form != TraceForm::Json {
+                text.push_str(&format!("row {}\n\n", grouped((first + row) as u64 + 1)));
+            }
+            let values = &rows.values()[row * inputs..][..inputs];
+            for neuron in &trace(&self.network, &self.plan, values, Path::best()).neurons {
+                text.push_str(&setting.neuron(neuron, traces.form));
+                if traces.form != TraceForm::Json {
+                    text.push('\n');
+                }
+            }
+        }
     }
 
     fn culprit(&self, rows: &Rows<R>, outputs: &[R]) -> Option<(usize, Unit)> {

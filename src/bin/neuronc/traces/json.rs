@@ -38,7 +38,7 @@ pub(super) fn neuron(setting: &Setting<'_>, neuron: &NeuronTrace) -> String {
     };
     let fields = [
         ("schema", json!("neuronc.trace/1")),
-        ("row", json!(0)),
+        ("row", json!(setting.row)),
         ("neuron", json!(setting.name(neuron.neuron))),
         ("file", json!(file)),
         ("line", json!(position.line)),
