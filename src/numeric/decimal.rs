@@ -32,6 +32,7 @@ pub(crate) struct Digits {
 }
 
 /// The number of the language's form that starts at `start`, as far as it is plain: no `_`.
+#[inline(always)]
 pub(crate) fn digits(bytes: &[u8], start: usize) -> Option<Digits> {
     let mut mantissa = 0;
     let whole = digits_end(bytes, start, &mut mantissa)?;
@@ -63,10 +64,15 @@ pub(crate) fn digits(bytes: &[u8], start: usize) -> Option<Digits> {
 /// it has no room.
 #[inline(always)]
 fn digits_end(bytes: &[u8], start: usize, number: &mut u64) -> Option<usize> {
+    const POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
     let mut at = start;
-    while let Some(eight) = bytes.get(at..at + 8).and_then(eight_digits) {
-        *number = number.wrapping_mul(100_000_000).wrapping_add(eight);
-        at += 8;
+    while let Some(eight) = bytes.get(at..at + 8) {
+        let (digits, count) = leading_digits(eight.try_into().expect("they are eight"));
+        *number = number.wrapping_mul(POWERS[count]).wrapping_add(digits);
+        at += count;
+        if count < 8 {
+            return (at > start).then_some(at);
+        }
     }
     while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
         *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
@@ -75,19 +81,19 @@ fn digits_end(bytes: &[u8], start: usize, number: &mut u64) -> Option<usize> {
     (at > start).then_some(at)
 }
 
-/// The number that eight digits are; none if there is another byte among them.
+/// The number that the digits before any other byte are, and how many there are.
 #[inline(always)]
-fn eight_digits(bytes: &[u8]) -> Option<u64> {
-    let text = u64::from_le_bytes(bytes.try_into().ok()?);
-    let values = text ^ 0x3030_3030_3030_3030;
-    // A byte above 9 has a bit of its high half set, or gets one when 6 is added.
-    if (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
-        return None;
-    }
-    // Pairs of digits, then of pairs, then of fours; the first digit stands in the lowest byte.
+fn leading_digits(bytes: [u8; 8]) -> (u64, usize) {
+    let values = u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030;
+    // A byte above 9 has a bit of its high half set, or gets one when 6 is added; a carry goes to later bytes alone.
+    let others = (values | values.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0;
+    let count = others.trailing_zeros() as usize / 8;
+    // Zeros in front in the place of what follows. Then pairs of digits, of pairs, of fours; the first digit stands in
+    // the lowest byte.
+    let values = values.checked_shl(64 - 8 * count as u32).unwrap_or(0);
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8) & 0x00FF_00FF_00FF_00FF;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_FFFF_0000_FFFF;
-    Some(fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF)
+    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF, count)
 }
 
 impl Digits {
@@ -97,17 +103,20 @@ impl Digits {
     }
 
     /// The double nearest to the number, which starts at `start` of `text`; infinite where there is none.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn value(self, text: &[u8], start: usize) -> f64 {
         let quick = match (self.mantissa, self.power) {
             (Some(mantissa), Some(power)) => exact(mantissa, power).or_else(|| quotient(mantissa, power)),
             _ => None,
         };
-        quick.unwrap_or_else(|| {
-            let digits = std::str::from_utf8(&text[start..self.end]).expect("digits are ASCII");
-            digits.parse().expect("digits are a number")
-        })
+        quick.unwrap_or_else(|| parsed(&text[start..self.end]))
     }
+}
+
+/// The number that the standard library reads.
+#[cold]
+fn parsed(digits: &[u8]) -> f64 {
+    std::str::from_utf8(digits).expect("digits are ASCII").parse().expect("digits are a number")
 }
 
 /// `mantissa × 10^power` where both are doubles, so that their product or quotient is rounded once (W. D. Clinger, How
