@@ -1,7 +1,7 @@
 //! Which column of a file feeds which input.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::Format;
 use super::read::NONE;
@@ -39,7 +39,7 @@ pub struct Columns {
     unread: Vec<String>,
     defaults: Vec<String>,
     /// What inputs that the file does not have would be called in it.
-    absent: Vec<String>,
+    absent: HashSet<String>,
 }
 
 /// What becomes of one column.
@@ -104,7 +104,7 @@ impl Columns {
             kept: choice.keep.to_vec(),
             unread: Vec::new(),
             defaults: Vec::new(),
-            absent: Vec::new(),
+            absent: HashSet::new(),
         };
         let mut missing: Vec<&Wanted> = Vec::new();
         for wanted in &wanted {
@@ -116,7 +116,7 @@ impl Columns {
                 Ok(Some(place)) => columns.uses[place] = wanted.feeds,
                 Ok(None) if wanted.is_known => {
                     columns.defaults.push(wanted.input.clone());
-                    columns.absent.push(wanted.column.clone());
+                    columns.absent.insert(wanted.column.clone());
                 }
                 Ok(None) => missing.push(wanted),
                 Err(report) => reports.push(report.label(wanted.origin, "read for this input")),
@@ -143,7 +143,7 @@ impl Columns {
     #[must_use]
     pub fn none(keep: &[String]) -> Columns {
         let (names, places, uses, kept) = (Vec::new(), HashMap::new(), Vec::new(), keep.to_vec());
-        Columns { names, places, uses, kept, unread: Vec::new(), defaults: Vec::new(), absent: Vec::new() }
+        Columns { names, places, uses, kept, unread: Vec::new(), defaults: Vec::new(), absent: HashSet::new() }
     }
 
     /// The columns that nobody reads.
@@ -167,6 +167,12 @@ impl Columns {
     /// The name of a column of the file, by its number.
     pub(super) fn name(&self, column: usize) -> Option<&str> {
         self.names.get(column).map(String::as_str)
+    }
+
+    /// How many columns the file has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.names.len()
     }
 
     pub(super) fn names(&self) -> &[String] {
@@ -193,7 +199,7 @@ impl Columns {
 
     /// Whether an input that the first row does not have is called so.
     pub(super) fn is_absent(&self, name: &str) -> bool {
-        self.absent.iter().any(|absent| absent == name)
+        self.absent.contains(name)
     }
 }
 
@@ -303,7 +309,7 @@ impl<'a> Found<'a> {
         let message = format!("{} has no {noun} called {}", quoted(self.file), all_of(&words));
         let all: Vec<String> = self.names.iter().map(|name| crate::text::shown(name)).collect();
         let has = abridged(&all.iter().map(String::as_str).collect::<Vec<_>>());
-        let meant = columns.iter().find_map(|name| closest(name, self.names.iter().map(String::as_str)));
+        let meant = columns.iter().take(MOST).find_map(|name| closest(name, self.names.iter().map(String::as_str)));
         let meant = meant.map_or(String::new(), |meant| format!("did you mean {}? ", quoted(meant)));
         let columns = if self.names.len() == 1 { "column is" } else { "columns are" };
         Diagnostic::error(Code::E0801, message).help(format!("{meant}its {columns} {has}"))
@@ -343,7 +349,7 @@ fn report_of_none(wanted: &[Wanted], found: &Found<'_>) -> Option<Diagnostic> {
 fn twice(network: &Network, choice: &Choice<'_>) -> Option<Diagnostic> {
     let outputs = super::write::names(network, Format::Csv);
     let all = || choice.keep.iter().chain(&outputs);
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let name = all().find(|name| !seen.insert(name.as_str())).filter(|name| choice.keep.contains(name))?;
     let message = format!("the output would have two columns called {}", quoted(name));
     Some(

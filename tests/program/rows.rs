@@ -255,3 +255,17 @@ fn a_kill_leaves_the_old_file_or_the_complete_new_one() {
     }
     assert!(seen[0] > 0, "{seen:?}");
 }
+
+/// Short rows of which each gives many values take no more memory than others.
+#[cfg(target_os = "linux")]
+#[test]
+fn wide_outputs_of_short_rows_need_little_memory() {
+    let network = "input x\nneuron h[5000] { activation = relu }\nx -> h : -1\noutput h\n";
+    let folder = Folder::new().with("w.neuron", network).with("w.csv", "x\n".to_owned() + &"1\n".repeat(20_000));
+    // All values together are 800 MB.
+    let run = "ulimit -v 500000; exec \"$0\" w.neuron --data w.csv --threads 1 --out /dev/null";
+    let mut shell = std::process::Command::new("sh");
+    let output =
+        shell.args(["-c", run, env!("CARGO_BIN_EXE_neuronc")]).current_dir(&folder.0).output().expect("it runs");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}

@@ -9,11 +9,14 @@ use neuronc::table::{Format, lines};
 
 use crate::files::{FileError, name_of, reason};
 
+/// Bytes that are read at once.
+pub const READ: usize = 1 << 20;
+
 /// What is left of a file.
 pub struct Blocks {
     input: Box<dyn Read + Send>,
     format: Format,
-    /// Bytes that are read at once.
+    /// Bytes of a block, unless a record is longer.
     size: usize,
     /// Bytes of a record at the most.
     limit: u64,
@@ -74,26 +77,27 @@ pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
 }
 
 impl Blocks {
-    pub fn new(input: Box<dyn Read + Send>, format: Format, size: usize, limit: u64) -> Blocks {
-        Blocks {
-            input,
-            format,
-            size,
-            limit,
-            carry: Vec::new(),
-            ended: false,
-            is_marked: false,
-            place: Place::default(),
-        }
+    pub fn new(input: Box<dyn Read + Send>, format: Format, limit: u64) -> Blocks {
+        let (carry, place) = (Vec::new(), Place::default());
+        Blocks { input, format, size: READ, limit, carry, ended: false, is_marked: false, place }
+    }
+
+    /// Takes a block back, which starts at `place` now, and makes those to come of about so many bytes.
+    pub fn again(&mut self, mut block: Vec<u8>, place: Place, size: usize) {
+        block.append(&mut self.carry);
+        (self.carry, self.place, self.size) = (block, place, size);
     }
 
     /// Puts the next block in the place of what `block` has.
     pub fn next(&mut self, block: &mut Vec<u8>) -> Next {
         std::mem::swap(block, &mut self.carry);
         self.carry.clear();
+        let mut window = self.size;
         loop {
             let length = block.len();
-            let end = if self.ended { end_of_last(block) } else { self.format.cut(block) };
+            let seen = length.min(window);
+            let is_last = self.ended && seen == length;
+            let end = if is_last { end_of_last(block) } else { self.format.cut(&block[..seen]) };
             if end > 0 {
                 self.carry.extend_from_slice(&block[end..]);
                 block.truncate(end);
@@ -101,13 +105,17 @@ impl Blocks {
                 self.place = Place { number: place.number + 1, lines: place.lines + lines(block) };
                 return Next::Block(place);
             }
-            if self.ended {
+            if is_last {
                 return Next::End;
             }
-            if length as u64 > self.limit {
+            if seen as u64 > self.limit {
                 return Next::Endless(self.over());
             }
-            block.resize(length + length.max(self.size), 0);
+            if seen < length {
+                window = window.saturating_mul(2);
+                continue;
+            }
+            block.resize(length + length.max(READ), 0);
             let read = self.input.read(&mut block[length..]);
             let count = match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,

@@ -24,7 +24,7 @@ use crate::inputs::{abridged, input_error, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
 use crate::streams::Streams;
-use blocks::{Blocks, Next, Place};
+use blocks::{Blocks, Next, Place, READ};
 use options::Plain;
 use progress::{Progress, grouped};
 use stream::{End, Shared, Source};
@@ -56,9 +56,7 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
         Ok(input) => input,
         Err(error) => return tell_file_error(&error, everywhere, streams),
     };
-    // A trace has many times the bytes of its row.
-    let size = if arguments.trace.is_some() { 1 << 14 } else { 1 << 20 };
-    let blocks = Blocks::new(input, options.from, size, everywhere.limits().row);
+    let blocks = Blocks::new(input, options.from, everywhere.limits().row);
     let run = Rows { arguments, everywhere, options, network: Arc::new(network), inputs: &inputs };
     match arguments.precision {
         Precision::F64 => run.evaluated::<f64>(blocks, &mut sources, streams),
@@ -130,9 +128,22 @@ impl Rows<'_> {
             Ok(shared) => shared,
             Err(error) => return self.unwritten(error, streams),
         };
+        blocks.again(block, place, self.block_size(&work));
         let source = Source { name: options.name.clone(), blocks: Mutex::new(blocks) };
-        stream::run(work, source, (block, place), options.threads, &shared)?;
+        stream::run(work, source, options.threads, &shared)?;
         self.end(&shared, sources, streams)
+    }
+
+    /// How many bytes of the file are taken at once: those of so many rows that their values and text are some MiB.
+    fn block_size<R: neuronc::Precision>(&self, work: &Work<R>) -> usize {
+        /// Values of all rows of a block.
+        const VALUES: usize = 1 << 20;
+        // A cell and its separator have at least two bytes.
+        let shortest = 2 * work.reading.columns().count().max(1);
+        let width = work.batch.input_count() + work.batch.output_count();
+        // A trace has many times the bytes of its row.
+        let most = if self.arguments.trace.is_some() { 1 << 14 } else { READ };
+        (shortest * VALUES / width.max(1)).clamp(1, most)
     }
 
     /// What the columns are for, from the first block; takes the header off it.

@@ -106,24 +106,18 @@ pub struct Source {
     pub blocks: Mutex<Blocks>,
 }
 
-/// Takes a first block, then all others, on so many threads. Waits for them, but not for rows that may come after all is
+/// Takes all blocks, on so many threads. Waits for them, but not for rows that may come after all is
 /// over: a thread that waits for such ends with the program.
 ///
 /// # Panics
 /// If a thread does.
-pub fn run<R: Precision>(
-    work: Work<R>,
-    source: Source,
-    first: (Vec<u8>, Place),
-    threads: usize,
-    shared: &Arc<Shared>,
-) -> io::Result<()> {
-    let (work, source, mut first) = (Arc::new(work), Arc::new(source), Some(first));
+pub fn run<R: Precision>(work: Work<R>, source: Source, threads: usize, shared: &Arc<Shared>) -> io::Result<()> {
+    let (work, source) = (Arc::new(work), Arc::new(source));
     for _ in 0..threads {
-        let (work, source, first) = (Arc::clone(&work), Arc::clone(&source), first.take());
+        let (work, source) = (Arc::clone(&work), Arc::clone(&source));
         shared.lock().running += 1;
         let watch = Watch(Arc::clone(shared));
-        std::thread::Builder::new().spawn(move || thread(&work, &source, first, &watch.0))?;
+        std::thread::Builder::new().spawn(move || thread(&work, &source, &watch.0))?;
     }
     let waits = |tail: &mut Tail| tail.running > 0 && !tail.is_over;
     let tail = shared.moved.wait_while(shared.lock(), waits).unwrap_or_else(PoisonError::into_inner);
@@ -131,16 +125,10 @@ pub fn run<R: Precision>(
     Ok(())
 }
 
-fn thread<R: Precision>(work: &Work<R>, source: &Source, first: Option<(Vec<u8>, Place)>, shared: &Shared) {
-    let (mut block, mut next) = match first {
-        Some((block, place)) => (block, Some(Next::Block(place))),
-        None => (Vec::new(), None),
-    };
-    let (mut room, mut done) = (Room::new(), Done::default());
+fn thread<R: Precision>(work: &Work<R>, source: &Source, shared: &Shared) {
+    let (mut block, mut room, mut done) = (Vec::new(), Room::new(), Done::default());
     loop {
-        let read = next
-            .take()
-            .unwrap_or_else(|| source.blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block));
+        let read = source.blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block);
         let (number, ended) = match read {
             Next::End => return,
             Next::Block(place) => {
