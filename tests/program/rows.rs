@@ -269,3 +269,62 @@ fn wide_outputs_of_short_rows_need_little_memory() {
         shell.args(["-c", run, env!("CARGO_BIN_EXE_neuronc")]).current_dir(&folder.0).output().expect("it runs");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
+
+/// A terminal: what the program opens, and all that is written to it until nobody has it open.
+#[cfg(unix)]
+fn terminal() -> (Box<dyn Fn() -> Stdio>, std::thread::JoinHandle<String>) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::os::unix::ffi::OsStrExt;
+
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("there are terminals");
+    grantpt(&ours).expect("it is ours");
+    unlockpt(&ours).expect("it can be opened");
+    let name = std::ffi::OsStr::from_bytes(ptsname(&ours, Vec::new()).expect("it has a name").to_bytes()).to_owned();
+    let open = move || Stdio::from(fs::File::options().read(true).write(true).open(&name).expect("it can be opened"));
+    let mut screen = fs::File::from(ours);
+    let reader = std::thread::spawn(move || {
+        let (mut seen, mut bytes) = (Vec::new(), [0; 4096]);
+        // At the end of the program there is an error instead of an end.
+        while let Ok(count @ 1..) = screen.read(&mut bytes) {
+            seen.extend_from_slice(&bytes[..count]);
+        }
+        String::from_utf8_lossy(&seen).into_owned()
+    });
+    (Box::new(open), reader)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_is_told_how_far_a_long_run_is() {
+    let folder = Folder::new();
+    let (open, reader) = terminal();
+    let mut command = folder.command("article.neuron --data - --in-format csv");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(open()).spawn().expect("it starts");
+    // Nobody else has the terminal open at the end.
+    drop((command, open));
+    let mut input = child.stdin.take().expect("it is piped");
+    input.write_all(b"x1,x2\n").expect("it reads");
+    for _ in 0..32 {
+        input.write_all("1,2\n".repeat(100).as_bytes()).expect("it reads");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    let seen = reader.join().expect("it ends with the program");
+    assert!(seen.contains("00 rows, ") && seen.contains(" rows/s\r\u{1b}[K"), "{seen:?}");
+    let last = seen.rsplit("\u{1b}[K").next().expect("a last part");
+    assert!(last.starts_with("standard input: 3,200 rows, ") && last.ends_with(" rows/s\r\n"), "{seen:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_copied_to_a_terminal_is_inert() {
+    let folder = Folder::new().with("r.csv", "t,x1,x2\na\u{1b}[2J\u{202e},1,2\n");
+    let (open, reader) = terminal();
+    let mut command = folder.command("article.neuron --data r.csv --keep t");
+    let mut child = command.stdout(open()).stderr(Stdio::null()).spawn().expect("it starts");
+    drop((command, open));
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(reader.join().expect("it ends with the program"), "t,c\r\na?[2J\u{FFFD},3\r\n");
+    assert_eq!(folder.run(0, "article.neuron --data r.csv --keep t").0, "t,c\na\u{1b}[2J\u{202e},3\n");
+}
