@@ -20,6 +20,8 @@ pub struct Blocks {
     size: usize,
     /// Bytes of a record at the most.
     limit: u64,
+    /// Where bytes are read to.
+    room: Vec<u8>,
     /// What was read behind the last block.
     carry: Vec<u8>,
     ended: bool,
@@ -78,8 +80,8 @@ pub fn open(path: &Path) -> Result<Box<dyn Read + Send>, FileError> {
 
 impl Blocks {
     pub fn new(input: Box<dyn Read + Send>, format: Format, limit: u64) -> Blocks {
-        let (carry, place) = (Vec::new(), Place::default());
-        Blocks { input, format, size: READ, limit, carry, ended: false, is_marked: false, place }
+        let (room, carry, place) = (vec![0; READ], Vec::new(), Place::default());
+        Blocks { input, format, size: READ, limit, room, carry, ended: false, is_marked: false, place }
     }
 
     /// Takes a block back, which starts at `place` now, and makes those to come of about so many bytes.
@@ -93,11 +95,17 @@ impl Blocks {
         std::mem::swap(block, &mut self.carry);
         self.carry.clear();
         let mut window = self.size;
+        // A long record is looked at again when twice as much of it is there.
+        let mut least = 0;
         loop {
             let length = block.len();
             let seen = length.min(window);
             let is_last = self.ended && seen == length;
-            let end = if is_last { end_of_last(block) } else { self.format.cut(&block[..seen]) };
+            let end = match is_last {
+                true => end_of_last(block),
+                false if seen < least => 0,
+                false => self.format.cut(&block[..seen]),
+            };
             if end > 0 {
                 self.carry.extend_from_slice(&block[end..]);
                 block.truncate(end);
@@ -115,18 +123,15 @@ impl Blocks {
                 window = window.saturating_mul(2);
                 continue;
             }
-            block.resize(length + length.max(READ), 0);
-            let read = self.input.read(&mut block[length..]);
-            let count = match read {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            if length >= READ && length >= least {
+                least = 2 * length;
+            }
+            match self.input.read(&mut self.room) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Next::Failed(error, self.over()),
-                Ok(0) => {
-                    self.ended = true;
-                    0
-                }
-                Ok(count) => count,
-            };
-            block.truncate(length + count);
+                Ok(0) => self.ended = true,
+                Ok(count) => block.extend_from_slice(&self.room[..count]),
+            }
             if !self.is_marked && self.place == Place::default() && block.starts_with(MARK) {
                 block.drain(..MARK.len());
                 self.is_marked = true;
