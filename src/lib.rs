@@ -123,7 +123,7 @@ pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{
     Batch, BatchScratch, InputError, Inputs, NeuronTrace, Path, Precision, Scratch, SynapseTrace, Trace, evaluate,
-    evaluate_rows, trace,
+    evaluate_rows, multiply_adds, trace,
 };
 pub use files::{Files, NoFiles, Refusal, beside};
 pub use format::{TokenKind, format, highlighted as tokens, statement_words};

@@ -42,7 +42,7 @@ impl<R: Real> Ready<R> {
         matches!(self, Ready::Later | Ready::Element(Element::Identity, _))
     }
 
-    /// Whether what is not above 0 becomes 0, and all else stays.
+    /// Whether what is below or at 0 becomes 0, and all else stays.
     pub(crate) fn rectifies(&self) -> bool {
         matches!(self, Ready::Element(Element::Relu, _))
     }

@@ -7,7 +7,7 @@ mod pack;
 mod run;
 mod transfer;
 
-use super::kernel::Path;
+use super::kernel::{Path, peak};
 use crate::activation::{Activation, Ready};
 use crate::combine::Combine;
 use crate::network::Network;
@@ -52,7 +52,7 @@ enum Step {
         starts: bool,
         /// Where the biases are that are added at the end, if they are added here.
         biases: Option<usize>,
-        /// Whether what is not above 0 then becomes 0, as by `relu`.
+        /// Whether what is below or at 0 then becomes 0, as by `relu`.
         rectifies: bool,
     },
     /// One neuron combines its contributions otherwise.
@@ -160,23 +160,41 @@ pub fn evaluate_rows<R: Precision>(
     R::run(batch, rows, outputs, scratch, path);
 }
 
+/// Does about `times` × 200 multiply-adds that hardly wait for each other, as wide as the path's registers are; returns how
+/// many, and a number that depends on all of them. So long as one thread takes for these, so long it takes at the least
+/// for as many synapses: the peak that [`evaluate_rows`] is measured against.
+#[must_use]
+pub fn multiply_adds<R: Precision>(times: usize, path: Path) -> (u64, R) {
+    R::multiply_adds(times, path)
+}
+
 /// A precision in which many rows are evaluated: `f64` or `f32`.
 ///
 /// The code for each is compiled here once, and not again wherever it is used.
 pub trait Precision: Real + sealed::Sealed {
     #[doc(hidden)]
     fn run(batch: &Batch<Self>, rows: &[Self], outputs: &mut [Self], scratch: &mut BatchScratch<Self>, path: Path);
+    #[doc(hidden)]
+    fn multiply_adds(times: usize, path: Path) -> (u64, Self);
 }
 
 impl Precision for f64 {
     fn run(batch: &Batch<f64>, rows: &[f64], outputs: &mut [f64], scratch: &mut BatchScratch<f64>, path: Path) {
         run::run(batch, rows, outputs, scratch, path)
     }
+
+    fn multiply_adds(times: usize, path: Path) -> (u64, f64) {
+        peak::multiply_adds(times, path)
+    }
 }
 
 impl Precision for f32 {
     fn run(batch: &Batch<f32>, rows: &[f32], outputs: &mut [f32], scratch: &mut BatchScratch<f32>, path: Path) {
         run::run(batch, rows, outputs, scratch, path)
+    }
+
+    fn multiply_adds(times: usize, path: Path) -> (u64, f32) {
+        peak::multiply_adds(times, path)
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod kernel;
 mod row;
 mod trace;
 
-pub use batch::{Batch, BatchScratch, Precision, evaluate_rows};
+pub use batch::{Batch, BatchScratch, Precision, evaluate_rows, multiply_adds};
 pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
 pub use row::{Scratch, evaluate};

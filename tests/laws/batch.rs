@@ -96,6 +96,12 @@ fn one_by_one<R: Real>(network: &Network, plan: &Plan, rows: &[R], count: usize)
     outputs
 }
 
+/// A value of an input: now and then one that formulas treat in a way of its own.
+fn given(random: &mut Random) -> f64 {
+    const SPECIAL: [f64; 8] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.0, 1e-310, 1e-40, -1e30];
+    if random.below(16) == 0 { SPECIAL[random.below(SPECIAL.len())] } else { random.number() }
+}
+
 /// Holds many rows to single ones, and some of these to a trace.
 fn agree<R: Precision>(network: &Network, random: &mut Random, counts: &[usize], context: &str) {
     for wanted in [Wanted::Outputs, Wanted::Everything] {
@@ -103,7 +109,7 @@ fn agree<R: Precision>(network: &Network, random: &mut Random, counts: &[usize],
         let batch = Batch::<R>::new(network, &plan);
         let mut scratch = BatchScratch::new();
         for count in counts {
-            let rows: Vec<R> = (0..count * plan.input_count()).map(|_| R::rounded(random.number())).collect();
+            let rows: Vec<R> = (0..count * plan.input_count()).map(|_| R::rounded(given(random))).collect();
             let expected = one_by_one(network, &plan, &rows, *count);
             for path in Path::available() {
                 let mut outputs = vec![R::rounded(0.0); expected.len()];

@@ -1,5 +1,6 @@
 //! The program as a person or a script meets it: arguments, streams, exit codes.
 
+mod bench;
 mod data;
 mod fmt;
 mod hostile;

@@ -101,6 +101,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Change a network live and see what follows
     Repl(Repl),
+    /// Measure how many rows a second go through a network
+    Bench(Bench),
     /// Explain an error code, with an example and its mend
     Explain(Explain),
     /// Print the completions of a shell
@@ -238,6 +240,36 @@ pub struct New {
     pub first: Option<OsString>,
     /// Where to write it: TEMPLATE.neuron by default; `-` is standard output
     pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Rows of random numbers, standard normal, are evaluated in memory; the best of several rounds counts. The peak is what the\n\
+    machine's multiply-add instruction reaches beside it: no network can be faster than a synapse each."
+)]
+pub struct Bench {
+    /// The network
+    pub file: PathBuf,
+    /// How many rows; by default 64 MiB of them, or a million
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub rows: Option<u64>,
+    /// How many threads; by default as many as the machine runs at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Double or single precision
+    #[arg(long, value_name = "P", default_value = "f64")]
+    pub precision: Precision,
+    /// How the figures are written
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: BenchForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BenchForm {
+    /// A line a figure
+    Text,
+    /// One object
+    Json,
 }
 
 #[derive(Debug, Args)]

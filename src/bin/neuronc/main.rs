@@ -8,6 +8,7 @@ mod files;
 mod inputs;
 mod load;
 mod messages;
+mod paths;
 mod repl;
 mod rows;
 mod streams;
@@ -125,7 +126,7 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
 }
 
 /// Commands of later releases. A file of that name is run all the same.
-const LATER: [&str; 2] = ["bench", "draw"];
+const LATER: [&str; 1] = ["draw"];
 
 /// The command of a later release that is asked for, if it is one.
 fn later(words: &[OsString]) -> Option<&'static str> {
@@ -162,6 +163,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::Test(files)) => command::test::test(&files, everywhere, streams),
         Some(Command::Fmt(fmt)) => command::fmt::fmt(&fmt, everywhere, streams),
         Some(Command::Repl(prompt)) => repl::repl(&prompt, everywhere, streams),
+        Some(Command::Bench(bench)) => command::bench::bench(&bench, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, everywhere, streams),
         Some(Command::Completions(completions)) => {
             // Into memory first: the generator panics where it cannot write.

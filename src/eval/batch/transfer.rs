@@ -58,10 +58,10 @@ fn put<M: Machine, R: Row>(values: &mut [Lanes<R>], panel: usize, slots: &[u32],
         } else if width == 1 {
             panel[slots[0] as usize].0.copy_from_slice(&rest[..LANES]);
         } else if width == 2 {
-            let pair = R::to_pair::<M>(rest.first_chunk().expect("the rows are whole"));
-            for (slot, lanes) in std::iter::zip(slots, pair) {
-                panel[*slot as usize] = lanes;
-            }
+            let mut pair = [Lanes::all(R::rounded(0.0)); 2];
+            R::to_pair::<M>(rest.first_chunk().expect("the rows are whole"), &mut pair);
+            panel[slots[0] as usize] = pair[0];
+            panel[slots[1] as usize] = pair[1];
         } else {
             for group in 0..width.div_ceil(COLUMNS) {
                 let first = start_of(group, width);
@@ -80,8 +80,8 @@ fn put<M: Machine, R: Row>(values: &mut [Lanes<R>], panel: usize, slots: &[u32],
                 } else {
                     let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
                     R::to_lanes::<M>(&rest[first..], width, &mut lanes);
-                    for (slot, lanes) in std::iter::zip(slots, lanes) {
-                        panel[*slot as usize] = lanes;
+                    for column in 0..slots.len() {
+                        panel[slots[column] as usize] = lanes[column];
                     }
                 }
             }
@@ -112,8 +112,8 @@ fn get<M: Machine, R: Row>(values: &[Lanes<R>], panel: usize, slots: &[u32], row
                 let first = start_of(group, width);
                 let slots = &slots[first..width.min(first + COLUMNS)];
                 let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
-                for (slot, lanes) in std::iter::zip(slots, &mut lanes) {
-                    *lanes = panel[*slot as usize];
+                for column in 0..slots.len() {
+                    lanes[column] = panel[slots[column] as usize];
                 }
                 R::to_rows::<M>(&lanes, &mut rest[first..], width);
             }

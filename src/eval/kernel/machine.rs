@@ -24,9 +24,9 @@ pub(crate) trait Machine: Fused {
     /// As the one before, in double precision.
     fn lanes_to_doubles(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize);
     /// Sixteen rows of two values.
-    fn single_pairs(rows: &[f32; 2 * LANES]) -> [Lanes<f32>; 2];
+    fn single_pairs(rows: &[f32; 2 * LANES], pair: &mut [Lanes<f32>; 2]);
     /// As the one before, in double precision.
-    fn double_pairs(rows: &[f64; 2 * LANES]) -> [Lanes<f64>; 2];
+    fn double_pairs(rows: &[f64; 2 * LANES], pair: &mut [Lanes<f64>; 2]);
     /// Sixteen rows of two values from their columns.
     fn pair_of_singles(pair: &[Lanes<f32>; 2], rows: &mut [f32; 2 * LANES]);
     /// As the one before, in double precision.
@@ -47,7 +47,7 @@ pub(crate) trait Vector<R>: Copy {
     fn fused(self, factor: Self, addend: Self) -> Self;
     /// The sum of each.
     fn plus(self, addend: Self) -> Self;
-    /// Each that is above 0, and 0 for each other and for what is no number.
+    /// Each that is not below or at 0, and +0 for each other.
     fn rectified(self) -> Self;
 }
 
@@ -68,7 +68,7 @@ pub(crate) trait Row: Real {
     /// If `rows` ends before the last of them.
     fn to_rows<M: Machine>(lanes: &[Lanes<Self>; COLUMNS], rows: &mut [Self], width: usize);
     /// Sixteen rows of two values.
-    fn to_pair<M: Machine>(rows: &[Self; 2 * LANES]) -> [Lanes<Self>; 2];
+    fn to_pair<M: Machine>(rows: &[Self; 2 * LANES], pair: &mut [Lanes<Self>; 2]);
     /// The way back.
     fn from_pair<M: Machine>(pair: &[Lanes<Self>; 2], rows: &mut [Self; 2 * LANES]);
 }
@@ -87,8 +87,8 @@ impl Row for f32 {
     }
 
     #[inline(always)]
-    fn to_pair<M: Machine>(rows: &[f32; 2 * LANES]) -> [Lanes<f32>; 2] {
-        M::single_pairs(rows)
+    fn to_pair<M: Machine>(rows: &[f32; 2 * LANES], pair: &mut [Lanes<f32>; 2]) {
+        M::single_pairs(rows, pair);
     }
 
     #[inline(always)]
@@ -111,8 +111,8 @@ impl Row for f64 {
     }
 
     #[inline(always)]
-    fn to_pair<M: Machine>(rows: &[f64; 2 * LANES]) -> [Lanes<f64>; 2] {
-        M::double_pairs(rows)
+    fn to_pair<M: Machine>(rows: &[f64; 2 * LANES], pair: &mut [Lanes<f64>; 2]) {
+        M::double_pairs(rows, pair);
     }
 
     #[inline(always)]
@@ -163,7 +163,7 @@ impl<F: Fused, R: Real> Vector<R> for Eight<F, R> {
     fn rectified(mut self) -> Self {
         let nothing = R::rounded(0.0);
         for lane in 0..8 {
-            self.0[lane] = if self.0[lane] > nothing { self.0[lane] } else { nothing };
+            self.0[lane] = if self.0[lane] <= nothing { nothing } else { self.0[lane] };
         }
         self
     }
@@ -200,13 +200,13 @@ macro_rules! plain {
             }
 
             #[inline(always)]
-            fn single_pairs(rows: &[f32; 2 * LANES]) -> [Lanes<f32>; 2] {
-                transpose::to_pair(rows)
+            fn single_pairs(rows: &[f32; 2 * LANES], pair: &mut [Lanes<f32>; 2]) {
+                transpose::to_pair(rows, pair);
             }
 
             #[inline(always)]
-            fn double_pairs(rows: &[f64; 2 * LANES]) -> [Lanes<f64>; 2] {
-                transpose::to_pair(rows)
+            fn double_pairs(rows: &[f64; 2 * LANES], pair: &mut [Lanes<f64>; 2]) {
+                transpose::to_pair(rows, pair);
             }
 
             #[inline(always)]

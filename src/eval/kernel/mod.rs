@@ -3,6 +3,7 @@
 //! The only place with `unsafe` code.
 
 pub(crate) mod machine;
+pub(crate) mod peak;
 pub(crate) mod tile;
 pub(crate) mod transpose;
 #[cfg(target_arch = "x86_64")]

@@ -77,7 +77,7 @@ pub(crate) struct Sum<'a, R, S> {
     pub(crate) starts: bool,
     /// What is added to each sum at the end, if something is.
     pub(crate) biases: Option<&'a [R]>,
-    /// Whether what is not above 0 then becomes 0.
+    /// Whether what is below or at 0 then becomes 0.
     pub(crate) rectifies: bool,
 }
 

@@ -30,13 +30,11 @@ pub(super) fn to_rows<R: Real>(lanes: &[Lanes<R>; COLUMNS], rows: &mut [R], widt
 }
 
 #[inline(always)]
-pub(super) fn to_pair<R: Real>(rows: &[R; 2 * LANES]) -> [Lanes<R>; 2] {
-    let mut lanes = [Lanes::all(rows[0]); 2];
+pub(super) fn to_pair<R: Real>(rows: &[R; 2 * LANES], lanes: &mut [Lanes<R>; 2]) {
     for row in 0..LANES {
         lanes[0].0[row] = rows[2 * row];
         lanes[1].0[row] = rows[2 * row + 1];
     }
-    lanes
 }
 
 #[inline(always)]
@@ -179,8 +177,7 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn single_pairs(rows: &[f32; 2 * LANES]) -> [Lanes<f32>; 2] {
-        let mut lanes = [Lanes([0.0; LANES]); 2];
+    pub(in crate::eval::kernel) fn single_pairs(rows: &[f32; 2 * LANES], lanes: &mut [Lanes<f32>; 2]) {
         for half in [0, 8] {
             // SAFETY: 16 values of `rows` are read from twice `half` on, and 8 of each lane written.
             unsafe {
@@ -194,7 +191,6 @@ pub(super) mod wide {
                 _mm256_storeu_ps(lanes[1].0.as_mut_ptr().add(half), odd);
             }
         }
-        lanes
     }
 
     #[inline]
@@ -237,9 +233,8 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn double_pairs(rows: &[f64; 2 * LANES]) -> [Lanes<f64>; 2] {
+    pub(in crate::eval::kernel) fn double_pairs(rows: &[f64; 2 * LANES], lanes: &mut [Lanes<f64>; 2]) {
         const ORDER: i32 = 0b11_01_10_00;
-        let mut lanes = [Lanes([0.0; LANES]); 2];
         for quarter in [0, 4, 8, 12] {
             // SAFETY: 8 values of `rows` are read from twice `quarter` on, and 4 of each lane written.
             unsafe {
@@ -251,7 +246,6 @@ pub(super) mod wide {
                 _mm256_storeu_pd(lanes[1].0.as_mut_ptr().add(quarter), odd);
             }
         }
-        lanes
     }
 
     #[inline]
@@ -317,7 +311,8 @@ mod tests {
                 assert_eq!(back[written.clone()], rows[written], "row {row} of {width}");
             }
             if let Some(pairs) = rows.first_chunk() {
-                let pair = R::to_pair::<M>(pairs);
+                let mut pair = [Lanes::all(R::rounded(-1.0)); 2];
+                R::to_pair::<M>(pairs, &mut pair);
                 for row in 0..LANES {
                     assert_eq!([pair[0].0[row], pair[1].0[row]], pairs[2 * row..2 * row + 2], "row {row}");
                 }

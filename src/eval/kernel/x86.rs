@@ -65,9 +65,9 @@ macro_rules! vector {
 
             #[inline(always)]
             fn rectified(self) -> $name {
-                // The instruction gives its second operand where none is larger: +0 for -0 and for NaN.
+                // The instruction gives its second operand for NaN, and where none is larger: -0, which +0 makes +0.
                 // SAFETY: as in `all`.
-                $name(unsafe { $larger(self.0, $all(0.0)) })
+                $name(unsafe { $plus($larger($all(0.0), self.0), $all(0.0)) })
             }
         }
     };
@@ -172,15 +172,15 @@ macro_rules! machine {
             }
 
             #[inline(always)]
-            fn single_pairs(rows: &[f32; 2 * LANES]) -> [Lanes<f32>; 2] {
+            fn single_pairs(rows: &[f32; 2 * LANES], pair: &mut [Lanes<f32>; 2]) {
                 // SAFETY: as in `singles_to_lanes`.
-                unsafe { wide::single_pairs(rows) }
+                unsafe { wide::single_pairs(rows, pair) }
             }
 
             #[inline(always)]
-            fn double_pairs(rows: &[f64; 2 * LANES]) -> [Lanes<f64>; 2] {
+            fn double_pairs(rows: &[f64; 2 * LANES], pair: &mut [Lanes<f64>; 2]) {
                 // SAFETY: as in `singles_to_lanes`.
-                unsafe { wide::double_pairs(rows) }
+                unsafe { wide::double_pairs(rows, pair) }
             }
 
             #[inline(always)]

@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+pub mod bench;
 pub mod check;
 pub mod explain;
 pub mod fmt;

@@ -5,7 +5,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use neuronc::network::Unit;
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Path, Plan, Scratch, Severity, Sources, Wanted, evaluate,
+    Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Plan, Scratch, Severity, Sources, Wanted, evaluate,
     neutralise, plan, shown, trace,
 };
 use serde_json::{Map, Value};
@@ -16,6 +16,7 @@ use crate::files::{name_of, shown_path};
 use crate::inputs::{abridged, missing_input, set_inputs, usage};
 use crate::load::{load_or_tell_watched, outcome_of};
 use crate::messages;
+use crate::paths::chosen_path;
 use crate::streams::Streams;
 use crate::traces::{Setting, exact};
 use crate::watch::{LOOK, Watched};
@@ -125,7 +126,7 @@ fn compute<R: neuronc::numeric::Real>(
     streams: &mut Streams,
 ) -> io::Result<(Vec<f64>, Option<Diagnostic>)> {
     let network = setting.network;
-    let path = Path::best();
+    let path = chosen_path();
     if let Some(form) = arguments.trace {
         let trace = trace(network, plan, row, path);
         for neuron in &trace.neurons {

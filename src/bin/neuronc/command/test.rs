@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use neuronc::network::{Expectation, Unit};
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, Path, Scratch, Sources, Trace, Wanted, evaluate, neutralise, plan, shown,
-    trace,
+    Code, Diagnostic, Inputs, Label, Network, Scratch, Sources, Trace, Wanted, evaluate, neutralise, plan, shown, trace,
 };
 
 use super::check::worse;
@@ -14,6 +13,7 @@ use crate::arguments::{Everywhere, Files, MessageForm, Precision, TraceForm};
 use crate::files::name_of;
 use crate::load::load_or_tell;
 use crate::messages;
+use crate::paths::chosen_path;
 use crate::streams::Streams;
 use crate::traces::Setting;
 
@@ -82,7 +82,7 @@ fn expectations(
         inputs.give(expectation);
         let failure = match inputs.row(network) {
             Ok(row) => {
-                evaluate::<f64>(network, &plan, row, &mut outputs, &mut scratch, Path::best());
+                evaluate::<f64>(network, &plan, row, &mut outputs, &mut scratch, chosen_path());
                 let value = |unit| scratch.value(&plan, unit).unwrap_or(f64::NAN);
                 missed(network, expectation, value).map(|(report, unit)| (report, Some((row, unit))))
             }
@@ -98,7 +98,7 @@ fn expectations(
                 score.shown += 1;
                 messages::tell(&[report], sources, everywhere, streams)?;
                 if let Some((row, unit)) = traced.filter(|_| everywhere.message_format == MessageForm::Human) {
-                    show(network, sources, &trace(network, &plan, row, Path::best()), unit, streams)?;
+                    show(network, sources, &trace(network, &plan, row, chosen_path()), unit, streams)?;
                 }
             }
         }

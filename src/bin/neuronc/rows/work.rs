@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neuronc::network::Unit;
 use neuronc::table::{Fault, Format, Quoted, Reading, Rows, Writing};
-use neuronc::{Batch, BatchScratch, Network, Path, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, trace};
+use neuronc::{Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, trace};
 
 use super::blocks::Place;
 use super::progress::grouped;
 use crate::arguments::{self, TraceForm};
+use crate::paths::chosen_path;
 use crate::traces::Setting;
 
 /// What is done with every block. Never changes and is shared between threads.
@@ -100,7 +101,7 @@ impl<R: Precision> Work<R> {
         done.rows = rows.count();
         outputs.clear();
         outputs.resize(rows.count() * self.batch.output_count(), R::rounded(0.0));
-        evaluate_rows(&self.batch, rows.values(), outputs, scratch, Path::best());
+        evaluate_rows(&self.batch, rows.values(), outputs, scratch, chosen_path());
         let is_first = |known: &AtomicUsize| place.number < known.load(Ordering::Relaxed);
         if is_first(&self.not_finite_in) && outputs.iter().any(|output| !output.widened().is_finite()) {
             done.culprit = self.culprit(rows, outputs);
@@ -150,7 +151,7 @@ impl<R: Precision> Work<R> {
                 text.push_str(&format!("row {}\n\n", grouped((first + row) as u64 + 1)));
             }
             let values = &rows.values()[row * inputs..][..inputs];
-            for neuron in &trace(&self.network, &self.plan, values, Path::best()).neurons {
+            for neuron in &trace(&self.network, &self.plan, values, chosen_path()).neurons {
                 text.push_str(&setting.neuron(neuron, traces.form));
                 if traces.form != TraceForm::Json {
                     text.push('\n');
@@ -167,7 +168,7 @@ impl<R: Precision> Work<R> {
         let mut made = (0..rows.count()).filter(|index| !finite(&outputs[index * width..][..width]));
         let found = made.find(|index| !is_null(index) && finite(row(*index)))?;
         let mut again = vec![R::rounded(0.0); width];
-        let unit = evaluate(&self.network, &self.plan, row(found), &mut again, &mut Scratch::new(), Path::best())?;
+        let unit = evaluate(&self.network, &self.plan, row(found), &mut again, &mut Scratch::new(), chosen_path())?;
         Some((found, unit))
     }
 }
