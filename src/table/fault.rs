@@ -170,11 +170,15 @@ impl Fault {
         let place = &self.wrong.place;
         let line = line_around(block, place.start);
         let file = sources.add_line(name, &block[line.clone()], before + self.lines);
-        let length = |end: usize| String::from_utf8_lossy(&block[line.start..end.clamp(line.start, line.end)]).len();
+        // Whole characters, of which a place may have a part.
+        let goes_on = |at: usize| at < line.end && block[at] & 0xC0 == 0x80;
+        let start = (line.start..=place.start).rev().find(|at| !goes_on(*at)).unwrap_or(line.start);
+        let end = (place.end.min(line.end)..line.end).find(|at| !goes_on(*at)).unwrap_or(line.end).max(start);
+        let length = |end: usize| String::from_utf8_lossy(&block[line.start..end]).len();
         let column = self.wrong.column.and_then(|column| columns?.name(column));
         let label = column.map_or(String::new(), |column| format!("the column {}", quoted(column)));
         Diagnostic::error(self.code(), self.message(block))
-            .label(Span::new(file, length(place.start)..length(place.end)), label)
+            .label(Span::new(file, length(start)..length(end)), label)
             .help_if(self.help(block))
     }
 

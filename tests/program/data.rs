@@ -194,6 +194,13 @@ fn every_refusal_tells_its_place_and_reason() {
         assert!(stderr.starts_with(message), "{rows:?}\n{stderr}");
         assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
     }
+    // A place that would begin or end inside a character.
+    let dirty = Folder::new().with("r.csv", b"x1,x2\n1,\xC3\xC3\xA9\x80\x80\n");
+    let (_, stderr) = dirty.run(1, "article.neuron --data r.csv");
+    assert!(stderr.contains("is no number") && stderr.contains("[r.csv:2:3]"), "{stderr}");
+    let dirty = dirty.with("r.jsonl", "éé\u{FEFF}");
+    let (_, stderr) = dirty.run(4, "article.neuron --data r.jsonl --limit row=5");
+    assert!(stderr.contains("E0914") && stderr.contains("[r.jsonl:1:1]"), "{stderr}");
     let cell = format!("x1,x2\n1,{}1\n", "0".repeat(1 << 20));
     let stderr = refused(4, &cell, "");
     assert!(
