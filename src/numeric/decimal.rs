@@ -105,11 +105,15 @@ impl Digits {
     /// The double nearest to the number, which starts at `start` of `text`; infinite where there is none.
     #[inline(always)]
     pub(crate) fn value(self, text: &[u8], start: usize) -> f64 {
-        let quick = match (self.mantissa, self.power) {
-            (Some(mantissa), Some(power)) => exact(mantissa, power).or_else(|| quotient(mantissa, power)),
-            _ => None,
-        };
-        quick.unwrap_or_else(|| parsed(&text[start..self.end]))
+        if let (Some(mantissa), Some(power)) = (self.mantissa, self.power) {
+            if let Some(value) = exact(mantissa, power) {
+                return value;
+            }
+            if let Some(value) = quotient(mantissa, power) {
+                return value;
+            }
+        }
+        parsed(&text[start..self.end])
     }
 }
 

@@ -81,15 +81,21 @@ pub(super) fn row<R: Real>(
             keep(reading, bytes, at, &cell, column, kept)?;
             cell.end
         } else {
+            // Straight on, as values that are handed to closures go through memory.
             let first = at + usize::from(bytes.get(at) == Some(&b'-'));
-            let quick = digits(bytes, first).filter(|digits| digits.is_moderate());
-            let quick = quick.and_then(|digits| {
+            let mut quick = None;
+            if let Some(digits) = digits(bytes, first)
+                && digits.is_moderate()
+            {
                 let magnitude = digits.value(bytes, first);
                 let value = if first > at { -magnitude } else { magnitude };
-                let end = end_at(bytes, digits.end, separator).filter(|_| wanted.takes(value))?;
-                let fits = (digits.end - at) as u64 <= reading.limits.cell;
-                fits.then_some((value, digits.end, end))
-            });
+                if wanted.takes(value)
+                    && (digits.end - at) as u64 <= reading.limits.cell
+                    && let Some(end) = end_at(bytes, digits.end, separator)
+                {
+                    quick = Some((value, digits.end, end));
+                }
+            }
             if let Some((value, close, end)) = quick {
                 values[wanted.slot as usize] = R::rounded(value);
                 if let Some(place) = kept.get_mut(wanted.keep as usize) {
