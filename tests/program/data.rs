@@ -307,6 +307,13 @@ fn columns_are_kept_as_they_stand() {
         jsonl,
         "{\"name\":\"a \\\"b\\\"\",\"x1\":\"1\",\"c\":3}\n{\"name\":\"=1+1\",\"x1\":\"1.50\",\"c\":4.25}\n"
     );
+    // A name with a comma in it stands between quotes.
+    let mut command = folder.command("article.neuron --data r.csv -q --keep x2 --keep");
+    let output = command.arg("\"the, note\",x1").output().expect("it runs");
+    let expected = "x2,\"the, note\",x1,c\n2,\"p,\nq\",1,3\n3,,1.50,4.25\n";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    let unclosed = folder.command("article.neuron --data r.csv --keep").arg("\"a").output().expect("it runs");
+    assert_eq!(unclosed.status.code(), Some(2));
     // What a spreadsheet would compute is told once, where there are spreadsheets.
     let told =
         |arguments: &str| folder.run(0, &format!("article.neuron --data r.csv --message-format short {arguments}")).1;

@@ -161,8 +161,9 @@ pub struct RowOptions {
     #[arg(long, requires = "data")]
     pub no_header: bool,
     /// Copy columns to the output, before the outputs
-    #[arg(long, value_name = "COLUMN,…", requires = "data", value_delimiter = ',')]
-    pub keep: Vec<String>,
+    #[arg(long, value_name = "COLUMN,…", requires = "data", value_parser = names)]
+    #[arg(long_help = "Copy columns to the output, before the outputs; a name with a comma stands between quotes")]
+    pub keep: Vec<Names>,
     /// What to do with rows that have a fault
     #[arg(long, value_name = "WHAT", requires = "data", default_value = "stop")]
     pub on_bad_row: OnBadRow,
@@ -348,6 +349,16 @@ fn row_format() -> impl TypedValueParser<Value = neuronc::table::Format> {
     let names = Format::TABLE.map(|(_, name, _)| name);
     let named = |name: String| Format::TABLE.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
     clap::builder::PossibleValuesParser::new(names).map(move |name| named(name).unwrap_or_default())
+}
+
+/// Names with commas between them.
+#[derive(Debug, Clone)]
+pub struct Names(pub Vec<String>);
+
+/// Reads `COLUMN,…` of `--keep`, as a header is read.
+fn names(text: &str) -> Result<Names, String> {
+    let header = neuronc::table::Format::Csv.header(text.as_bytes());
+    header.map(|header| Names(header.names)).map_err(|fault| fault.message(text.as_bytes()))
 }
 
 /// Reads `NAME=COLUMN` of `--map`.

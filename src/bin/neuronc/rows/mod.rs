@@ -175,7 +175,7 @@ impl Rows<'_> {
             file: &options.name,
             fixed: &options.fixed,
             map: &self.arguments.rows.map,
-            keep: &self.arguments.rows.keep,
+            keep: &options.keep,
             by_position: self.arguments.rows.no_header,
         };
         Columns::matched(&self.network, self.inputs, names, &choice)
@@ -188,7 +188,7 @@ impl Rows<'_> {
             let help = "the first line names the columns; `--no-header` reads a file without such a line".to_owned();
             return Err(usage(Code::E0807, message, Some(help)));
         }
-        Ok(Columns::none(&self.arguments.rows.keep))
+        Ok(Columns::none(&self.options.keep))
     }
 
     fn traces(&self, sources: &Sources, streams: &Streams) -> Option<Traces> {

@@ -28,6 +28,8 @@ pub struct Plain {
     pub threads: usize,
     /// The inputs that have one value for all rows.
     pub fixed: Vec<String>,
+    /// The columns that are copied.
+    pub keep: Vec<String>,
 }
 
 pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
@@ -96,7 +98,8 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     let fixed = arguments.values.iter().filter_map(|argument| argument.split_once('='));
     let fixed = fixed.map(|(name, _)| name.trim().to_owned()).collect();
     let has_header = !options.no_header;
-    Ok(Plain { data, name, from, to, out, rejects, has_header, policy, threads, fixed })
+    let keep = options.keep.iter().flat_map(|names| names.0.iter().cloned()).collect();
+    Ok(Plain { data, name, from, to, out, rejects, has_header, policy, threads, fixed, keep })
 }
 
 /// Whether two paths lead to the same regular file, or would.
