@@ -20,7 +20,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "neuronc", version, styles = STYLES, disable_help_subcommand = false, infer_subcommands = false)]
 #[command(after_help = "`neuronc FILE` is short for `neuronc run FILE`. `-` as FILE is standard input, or output.\n\
-    Exit codes: 0 done, 1 errors in the source, 2 usage, 3 input or output, 4 a limit, 70 a bug of neuronc.")]
+    Exit codes: 0 done, 1 errors in the source or rows, 2 usage, 3 input or output, 4 a limit, 70 a bug of neuronc.")]
 pub struct Arguments {
     #[command(flatten)]
     pub everywhere: Everywhere,
