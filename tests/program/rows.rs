@@ -118,6 +118,25 @@ fn compressed_rows_are_read_as_they_are() {
     assert!(!folder.0.join("o.csv").exists());
 }
 
+/// A row of 80 MB, of which a small file is made, is refused at the limit.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_compressed_row_without_an_end_is_refused() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"x1,x2\n1,").expect("there is memory");
+    for _ in 0..80 {
+        encoder.write_all(&[b'0'; 1 << 20]).expect("there is memory");
+    }
+    let folder = Folder::new().with("r.csv.gz", encoder.finish().expect("there is memory"));
+    let run = "ulimit -v 600000; exec \"$0\" article.neuron --data r.csv.gz --message-format short -q";
+    let mut shell = std::process::Command::new("sh");
+    let output =
+        shell.args(["-c", run, env!("CARGO_BIN_EXE_neuronc")]).current_dir(&folder.0).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(stderr.starts_with("r.csv.gz:2:1: error[E0914]: this row has 6"), "{stderr}");
+}
+
 /// A run that waits for more rows.
 #[cfg(unix)]
 fn waiting(folder: &Folder, arguments: &str) -> Child {
