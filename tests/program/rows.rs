@@ -230,6 +230,23 @@ fn an_interrupt_ends_after_a_whole_row_and_leaves_nothing_over() {
     assert_eq!(folder.read("o.csv"), "old");
     assert_eq!(fs::read_dir(&folder.0).expect("it is there").count(), 2, "nothing is left over");
     drop(input);
+    // While rows are written to a file.
+    let (text, _) = rows(100_000);
+    let folder = folder.with("r.csv", text);
+    let mut seen = 0;
+    for round in 0..12 {
+        fs::write(folder.0.join("o.csv"), "old").expect("it can be written");
+        let mut child = waiting(&folder, "article.neuron --data r.csv --on-bad-row skip -q --out o.csv");
+        std::thread::sleep(Duration::from_millis(15 * round));
+        interrupt(&child);
+        let code = child.wait().expect("it ends").code();
+        let length = folder.read("o.csv").len();
+        // Before there is a handler the system ends it.
+        assert!(matches!((code, length), (None, 3) | (Some(130), 3) | (Some(130 | 0), 400_000..)), "{code:?} {length}");
+        assert_eq!(fs::read_dir(&folder.0).expect("it is there").count(), 3, "nothing is left over");
+        seen += usize::from(code == Some(130));
+    }
+    assert!(seen > 0, "no run was interrupted");
     // While rows come and go.
     let mut child = waiting(&folder, "article.neuron --data - --in-format csv");
     let mut input = child.stdin.take().expect("it is piped");

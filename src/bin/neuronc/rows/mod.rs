@@ -9,8 +9,8 @@ mod work;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use neuronc::table::{Choice, Columns, Format, Header, Quoted, Reading, Rules, Writing};
@@ -198,6 +198,10 @@ impl Rows<'_> {
     }
 
     fn begin(&self, writing: &Writing, streams: &Streams) -> Result<Arc<Shared>, TargetError> {
+        let begun = Arc::new(Mutex::new(Begun::default()));
+        interruptible(Arc::clone(&begun));
+        // An interrupt waits until it can be known what there is to remove.
+        let mut begun = begun.lock().unwrap_or_else(PoisonError::into_inner);
         let is_traced = self.arguments.trace.is_some();
         let mut out = match &self.options.out {
             Some(path) => Some(Target::begin(path)?),
@@ -217,10 +221,10 @@ impl Rows<'_> {
             rejects = Some(target);
         }
         let temporary = [&out, &rejects].into_iter().flatten().filter_map(Target::temporary);
-        let temporary: Vec<PathBuf> = temporary.map(Path::to_owned).collect();
+        begun.temporary = temporary.map(Path::to_owned).collect();
         let traces = is_traced.then(|| Target::coloured(streams.out.get_ref().current_choice()));
         let shared = Shared::new([out, rejects, traces], Progress::new(self.notes_are_wanted()));
-        interruptible(Arc::clone(&shared), temporary);
+        begun.shared = Some(Arc::clone(&shared));
         Ok(shared)
     }
 
@@ -369,24 +373,46 @@ fn fits_single(network: &Network, inputs: &Inputs) -> Result<(), Diagnostic> {
     all.single_row(network).map(|_| ()).map_err(|error| input_error(&error, network))
 }
 
-/// How long an interrupt waits for rows that are just being written.
+/// How often an interrupt looks whether rows are still being written, before it waits no longer.
 const PATIENCE: u32 = 100;
 
-/// Ends on Ctrl-C: behind a whole row, and without leaving anything that is there only for now.
-fn interruptible(shared: Arc<Shared>, temporary: Vec<PathBuf>) {
-    let stop = move || {
-        let mut tail = shared.tail.try_lock();
-        for _ in 0..PATIENCE {
-            if tail.is_ok() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-            tail = shared.tail.try_lock();
+/// What an interrupt has to know.
+#[derive(Default)]
+struct Begun {
+    /// What is there only for now.
+    temporary: Vec<PathBuf>,
+    shared: Option<Arc<Shared>>,
+}
+
+/// The lock, if it can be had in a while.
+fn patient<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    for _ in 0..PATIENCE {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
         }
-        if let Ok(tail) = &mut tail {
+    }
+    None
+}
+
+/// Ends on Ctrl-C: behind a whole row, and without leaving anything that is there only for now.
+fn interruptible(begun: Arc<Mutex<Begun>>) {
+    let stop = move || {
+        let begun = patient(&begun);
+        let (shared, temporary) = match &begun {
+            Some(begun) => (begun.shared.as_ref(), begun.temporary.as_slice()),
+            None => (None, &[][..]),
+        };
+        if let Some(shared) = shared {
+            shared.is_interrupted.store(true, Ordering::Relaxed);
+        }
+        // It is held until the end, so that nothing is written any more.
+        let mut tail = shared.and_then(|shared| patient(&shared.tail));
+        if let Some(tail) = &mut tail {
             tail.clear();
         }
-        for path in &temporary {
+        for path in temporary {
             // Gone already where it was moved.
             let _ = std::fs::remove_file(path);
         }

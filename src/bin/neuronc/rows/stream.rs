@@ -2,6 +2,7 @@
 //! has the order of the file, and as many blocks are in memory as there are threads.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use neuronc::network::Unit;
@@ -48,6 +49,8 @@ pub enum End {
 /// The tail, shared with who interrupts.
 pub struct Shared {
     pub tail: Mutex<Tail>,
+    /// Whether nothing more is to be written than what is just being.
+    pub is_interrupted: AtomicBool,
     moved: Condvar,
 }
 
@@ -69,7 +72,7 @@ impl Shared {
             end: None,
             progress,
         };
-        Arc::new(Shared { tail: Mutex::new(tail), moved: Condvar::new() })
+        Arc::new(Shared { tail: Mutex::new(tail), is_interrupted: AtomicBool::new(false), moved: Condvar::new() })
     }
 
     pub fn lock(&self) -> MutexGuard<'_, Tail> {
@@ -80,7 +83,7 @@ impl Shared {
     fn wait(&self, number: usize) -> Option<MutexGuard<'_, Tail>> {
         let waits = |tail: &mut Tail| tail.turn != number && !tail.is_over;
         let tail = self.moved.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
-        (!tail.is_over).then_some(tail)
+        (!tail.is_over && !self.is_interrupted.load(Ordering::Relaxed)).then_some(tail)
     }
 }
 
@@ -122,6 +125,11 @@ pub fn run<R: Precision>(work: Work<R>, source: Source, threads: usize, shared: 
     let waits = |tail: &mut Tail| tail.running > 0 && !tail.is_over;
     let tail = shared.moved.wait_while(shared.lock(), waits).unwrap_or_else(PoisonError::into_inner);
     assert!(!tail.is_broken, "a thread panicked");
+    drop(tail);
+    // Who interrupts ends the program: what is not complete must not be finished here.
+    while shared.is_interrupted.load(Ordering::Relaxed) {
+        std::thread::park();
+    }
     Ok(())
 }
 
