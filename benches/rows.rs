@@ -9,8 +9,8 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use neuronc::{
-    Batch, BatchScratch, Limits, Network, Path, Precision, Scratch, Sources, Wanted, evaluate, evaluate_rows, parse,
-    plan, resolve,
+    Batch, BatchScratch, Limits, Network, Path, Precision, Scratch, Sources, Wanted, evaluate, evaluate_rows,
+    multiply_adds, parse, plan, resolve,
 };
 
 /// A network, its text and how many rows it gets.
@@ -132,50 +132,12 @@ impl<R: Precision> Case<R> {
     }
 }
 
-/// Multiply-adds a second of one core: twelve independent chains of eight numbers each, as wide as the machine is.
+/// Multiply-adds a second of one core.
 fn peak() -> f64 {
-    const TIMES: usize = 400_000;
     let start = Instant::now();
-    std::hint::black_box(multiply_add(std::hint::black_box(TIMES)));
-    (TIMES * 12 * 8) as f64 / start.elapsed().as_secs_f64()
-}
-
-#[cfg(target_arch = "x86_64")]
-fn multiply_add(times: usize) -> f32 {
-    #[target_feature(enable = "avx2,fma")]
-    fn chains(times: usize) -> f32 {
-        use std::arch::x86_64::{_mm256_add_ps, _mm256_cvtss_f32, _mm256_fmadd_ps, _mm256_set1_ps};
-        let [mut a, mut b, mut c, mut d, mut e, mut f] = [_mm256_set1_ps(0.1); 6];
-        let [mut g, mut h, mut i, mut j, mut k, mut l] = [_mm256_set1_ps(0.2); 6];
-        let factor = _mm256_set1_ps(std::hint::black_box(0.9));
-        for _ in 0..times {
-            a = _mm256_fmadd_ps(a, factor, factor);
-            b = _mm256_fmadd_ps(b, factor, factor);
-            c = _mm256_fmadd_ps(c, factor, factor);
-            d = _mm256_fmadd_ps(d, factor, factor);
-            e = _mm256_fmadd_ps(e, factor, factor);
-            f = _mm256_fmadd_ps(f, factor, factor);
-            g = _mm256_fmadd_ps(g, factor, factor);
-            h = _mm256_fmadd_ps(h, factor, factor);
-            i = _mm256_fmadd_ps(i, factor, factor);
-            j = _mm256_fmadd_ps(j, factor, factor);
-            k = _mm256_fmadd_ps(k, factor, factor);
-            l = _mm256_fmadd_ps(l, factor, factor);
-        }
-        let sum = [a, b, c, d, e, f, g, h, i, j, k, l].into_iter().reduce(|one, other| _mm256_add_ps(one, other));
-        _mm256_cvtss_f32(sum.expect("there are twelve"))
-    }
-    assert!(std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma"));
-    #[expect(unsafe_code, reason = "calls a function compiled for instructions whose presence was checked")]
-    // SAFETY: the line before found AVX2 and FMA.
-    unsafe {
-        chains(times)
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn multiply_add(_: usize) -> f32 {
-    panic!("the peak is measured on x86-64 alone")
+    let (count, last) = multiply_adds::<f32>(std::hint::black_box(200_000), Path::best());
+    std::hint::black_box(last);
+    count as f64 / start.elapsed().as_secs_f64()
 }
 
 /// Seconds of one row through [`evaluate`], and through [`evaluate_rows`].

@@ -252,17 +252,34 @@ polars.DataFrame(outputs, schema=[f"{name}[{column}]" for column in range(output
 """
 
 
-def process(command, variables=None):
-    """Wall seconds and peak MiB of a process."""
+# Starts processes while it is small itself: the peak of a process counts what its parent had when it was started.
+STARTER = """
+import json, os, sys, time
+for line in sys.stdin:
+    command, variables = json.loads(line)
     start = time.perf_counter()
-    pid = os.posix_spawn(command[0], [str(part) for part in command], {**os.environ, **(variables or {})})
+    pid = os.posix_spawn(command[0], command, {**os.environ, **variables})
     _, status, usage = os.wait4(pid, 0)
-    if status:
-        sys.exit(f"{command[0]} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    print(json.dumps([status, time.perf_counter() - start, usage.ru_maxrss / 1024]), flush=True)
+"""
 
 
-def whole_processes(program, folder, names, rounds):
+class Starter:
+    def __init__(self):
+        command = [sys.executable, "-S", "-c", STARTER]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, command, variables):
+        """Wall seconds and peak MiB of a process."""
+        self.process.stdin.write(json.dumps([[str(part) for part in command], variables]) + "\n")
+        self.process.stdin.flush()
+        status, seconds, mebibytes = json.loads(self.process.stdout.readline())
+        if status:
+            sys.exit(f"{command[0]} failed")
+        return seconds, mebibytes
+
+
+def whole_processes(program, starter, folder, names, rounds):
     import numpy as np
     import polars
 
@@ -280,9 +297,9 @@ def whole_processes(program, folder, names, rounds):
         ours, theirs = [], []
         for _ in range(rounds):
             command = [program, "run", folder / f"{name}.neuron", "--data", data, "--threads", "2"]
-            ours.append(process([*command, "--out", folder / "ours.csv"]))
+            ours.append(starter.run([*command, "--out", folder / "ours.csv"], {}))
             several = {name: "2" for name in SINGLE} | {"POLARS_MAX_THREADS": "2"}
-            theirs.append(process([sys.executable, script, model, data, folder / "theirs.csv", layer], several))
+            theirs.append(starter.run([sys.executable, script, model, data, folder / "theirs.csv", layer], several))
         (us, ours_mib), (them, theirs_mib) = ([min(column) for column in zip(*side)] for side in (ours, theirs))
         print(
             f"| {name} | {count:,} | {data.stat().st_size / 1e6:.0f} | {us:.2f}, {ours_mib:.0f} "
@@ -299,6 +316,7 @@ def main():
     parser.add_argument("--skip-files", action="store_true")
     arguments = parser.parse_args()
     environment(arguments.venv)
+    starter = Starter()
     program, names = ROOT / "target" / "release" / "neuronc", arguments.only.split(",")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -306,7 +324,7 @@ def main():
             neat_source(folder) if name == "neat" else layered_source(name, folder)
         in_memory(program, folder, names, arguments.rounds)
         if not arguments.skip_files:
-            whole_processes(program, folder, names, arguments.rounds)
+            whole_processes(program, starter, folder, names, arguments.rounds)
 
 
 if __name__ == "__main__":
