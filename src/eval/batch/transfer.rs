@@ -49,6 +49,8 @@ fn put<M: Machine, R: Row>(values: &mut [Lanes<R>], panel: usize, slots: &[u32],
     if width == 0 {
         return;
     }
+    let is_run = are_neighbours(slots);
+    let mut aside = [Lanes::all(R::rounded(0.0)); COLUMNS];
     let mut rest = rows;
     for panel in values.chunks_exact_mut(panel) {
         // Where rows are narrow, what follows them is read, too.
@@ -72,16 +74,18 @@ fn put<M: Machine, R: Row>(values: &mut [Lanes<R>], panel: usize, slots: &[u32],
                     M::fetch(&rest[next + line]);
                     line += 64 / size_of::<R>();
                 }
-                let slots = &slots[first..width.min(first + COLUMNS)];
-                let is_run = slots.len() == COLUMNS && slots.windows(2).all(|pair| pair[0] + 1 == pair[1]);
-                let run = panel[slots[0] as usize..].first_chunk_mut::<COLUMNS>().filter(|_| is_run);
-                if let Some(lanes) = run {
-                    R::to_lanes::<M>(&rest[first..], width, lanes);
-                } else {
-                    let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
-                    R::to_lanes::<M>(&rest[first..], width, &mut lanes);
-                    for column in 0..slots.len() {
-                        panel[slots[column] as usize] = lanes[column];
+                // Behind few inputs stand neurons, which are computed later.
+                let place = slots[first] as usize;
+                match panel.get_mut(place..place + COLUMNS) {
+                    Some(lanes) if is_run => {
+                        R::to_lanes::<M>(&rest[first..], width, lanes.first_chunk_mut().expect("these are so many"));
+                    }
+                    Some(_) | None => {
+                        R::to_lanes::<M>(&rest[first..], width, &mut aside);
+                        let slots = &slots[first..width.min(first + COLUMNS)];
+                        for column in 0..slots.len() {
+                            panel[slots[column] as usize] = aside[column];
+                        }
                     }
                 }
             }
@@ -96,6 +100,8 @@ fn get<M: Machine, R: Row>(values: &[Lanes<R>], panel: usize, slots: &[u32], row
     if width == 0 {
         return;
     }
+    let is_run = are_neighbours(slots);
+    let mut aside = [Lanes::all(R::rounded(0.0)); COLUMNS];
     let mut rest = rows;
     for panel in values.chunks_exact(panel) {
         // Where rows are narrow, what follows them is written, too; the next rows come after.
@@ -110,17 +116,36 @@ fn get<M: Machine, R: Row>(values: &[Lanes<R>], panel: usize, slots: &[u32], row
         } else {
             for group in 0..width.div_ceil(COLUMNS) {
                 let first = start_of(group, width);
-                let slots = &slots[first..width.min(first + COLUMNS)];
-                let mut lanes = [Lanes::all(R::rounded(0.0)); COLUMNS];
-                for column in 0..slots.len() {
-                    lanes[column] = panel[slots[column] as usize];
+                let place = slots[first] as usize;
+                match panel.get(place..place + COLUMNS) {
+                    Some(lanes) if is_run => {
+                        let lanes = lanes.first_chunk().expect("these are so many");
+                        R::to_rows::<M>(lanes, &mut rest[first..], width);
+                    }
+                    Some(_) | None => {
+                        let slots = &slots[first..width.min(first + COLUMNS)];
+                        for column in 0..slots.len() {
+                            aside[column] = panel[slots[column] as usize];
+                        }
+                        R::to_rows::<M>(&aside, &mut rest[first..], width);
+                    }
                 }
-                R::to_rows::<M>(&lanes, &mut rest[first..], width);
             }
         }
         let count = rest.len().min(LANES * width);
         rest = &mut rest[count..];
     }
+}
+
+/// Whether each slot follows the one before it.
+#[inline(always)]
+fn are_neighbours(slots: &[u32]) -> bool {
+    for place in 1..slots.len() {
+        if slots[place] != slots[place - 1] + 1 {
+            return false;
+        }
+    }
+    true
 }
 
 /// Where a group of columns starts: all are whole where the rows are wide enough, so that the last two may overlap.
