@@ -46,7 +46,7 @@ fn every_path_writes_the_same_rows() {
     let mut text =
         "input x[11]\nneuron h[9] { activation = silu }\nneuron o[3] { activation = softmax, bias = [1, 2, 3] }\n"
             .to_owned();
-    text += "x -> h : normal(0, 1, seed = 1)\nh -> o : normal(0, 1, seed = 2)\noutput o, h[0..2]\n";
+    text += "x -> h : normal(0, 1, seed = 1)\nh -> o : normal(0, 1, seed = 2)\noutput o, p = h[0..2]\n";
     let mut rows = (0..11).map(|column| format!("x[{column}]")).collect::<Vec<_>>().join(",") + "\n";
     for row in 0..1_003 {
         let cells: Vec<String> = (0..11).map(|column| format!("{}", f64::from(row * 11 + column).sin())).collect();

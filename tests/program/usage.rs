@@ -44,14 +44,11 @@ fn two_dashes_end_the_options() {
 
 #[test]
 fn commands_of_later_releases_say_so() {
-    for command in ["draw article.neuron -o a.svg", "bench a --rows 9"] {
-        let name = command.split_whitespace().next().expect("a command");
-        let ran = article(command).code(2).stdout("").stderr_has("E0501");
-        ran.stderr_has(&format!("the command `{name}` is not in this release yet"));
-    }
-    let ran = Test::new().file("bench", example("article.neuron")).args("bench x1=2").run().code(0);
+    let ran = article("draw article.neuron -o a.svg").code(2).stdout("").stderr_has("E0501");
+    ran.stderr_has("the command `draw` is not in this release yet");
+    let ran = Test::new().file("draw", example("article.neuron")).args("draw x1=2").run().code(0);
     ran.stdout("c = 3.4\n");
-    article("run bench").code(3).stderr_has("there is no such file");
+    article("run draw").code(3).stderr_has("there is no such file");
     article("-- draw.neuron").code(3).stderr_has("there is no such file");
 }
 
