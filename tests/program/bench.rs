@@ -34,7 +34,7 @@ fn what_cannot_be_measured_is_told() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("100,000,000,000 rows and their outputs need more than 4 GiB"), "{}", ran.stderr);
     let ran = Test::new().file("a.neuron", "input a\n").args("bench a.neuron").run();
-    assert_eq!(ran.code, Some(2));
+    assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.contains("gives no output"), "{}", ran.stderr);
     let ran = Test::new().args("bench none.neuron").run();
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);

@@ -39,7 +39,7 @@ pub fn bench(arguments: &Bench, everywhere: &Everywhere, streams: &mut Streams) 
     };
     if network.outputs().is_empty() {
         messages::tell(&[no_outputs(&network)], &sources, everywhere, streams)?;
-        return Ok(Outcome::Usage);
+        return Ok(Outcome::Errors);
     }
     let measured = match arguments.precision {
         arguments::Precision::F64 => measure::<f64>(arguments, &network),
