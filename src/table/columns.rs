@@ -312,7 +312,13 @@ impl<'a> Found<'a> {
         let meant = columns.iter().take(MOST).find_map(|name| closest(name, self.names.iter().map(String::as_str)));
         let meant = meant.map_or(String::new(), |meant| format!("did you mean {}? ", quoted(meant)));
         let columns = if self.names.len() == 1 { "column is" } else { "columns are" };
-        Diagnostic::error(Code::E0801, message).help(format!("{meant}its {columns} {has}"))
+        // Programs of some countries separate cells so.
+        let separated = match self.names {
+            [only] if only.contains(';') => "; cells are separated by commas, or by tabs in TSV, and never by `;`",
+            [only] if only.contains('\t') => "; `--in-format tsv` reads cells that are separated by tabs",
+            _ => "",
+        };
+        Diagnostic::error(Code::E0801, message).help(format!("{meant}its {columns} {has}{separated}"))
     }
 }
 

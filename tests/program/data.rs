@@ -264,6 +264,10 @@ fn columns_are_matched_by_name_or_told() {
         "{stderr}"
     );
     assert_eq!(run(0, "c,d", "a=1 b=1 x=2 -q").0, "y\n6\n");
+    let (_, stderr) = run(1, "a;b;x[0];x[1]", "");
+    assert!(stderr.contains("cells are separated by commas, or by tabs in TSV, and never by `;`"), "{stderr}");
+    let (_, stderr) = run(1, "a\tb\tx[0]\tx[1]", "");
+    assert!(stderr.contains("`--in-format tsv` reads cells that are separated by tabs"), "{stderr}");
     assert!(run(2, "a,b,x[0],x[1]", "--map c=a").1.contains("error[E0603]: no input is called `c`"));
     assert!(run(2, "a,b,x[0],x[1]", "b=1 --map b=a").1.contains("it has one value for all rows"));
     assert!(
