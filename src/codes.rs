@@ -140,6 +140,7 @@ codes! {
     E0807 "a file of rows without a header";
     E0808 "an output that is an input";
     E0809 "a file of rows of an unknown format";
+    E0810 "a column of a type that is not read";
     E0901 "the limit on the length of a source";
     E0902 "the limit on nesting";
     E0903 "the limit on neurons and inputs";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use neuronc::{Code, Diagnostic, Limits, Severity, Sources, Surroundings, parse, resolve_with_files};
 
 /// Codes whose examples are no text: bytes, invisible characters, command lines, files of a length.
-const WITHOUT_EXAMPLE: [Code; 48] = [
+const WITHOUT_EXAMPLE: [Code; 49] = [
     Code::E0001,
     Code::E0002,
     Code::E0003,
@@ -42,6 +42,7 @@ const WITHOUT_EXAMPLE: [Code; 48] = [
     Code::E0807,
     Code::E0808,
     Code::E0809,
+    Code::E0810,
     Code::E0908,
     Code::E0909,
     Code::E0901,

@@ -43,7 +43,7 @@ use neuronc::{
 };
 
 /// Codes that no source text produces: they are of bytes, of command lines and of runs.
-const NOT_OF_TEXT: [Code; 43] = [
+const NOT_OF_TEXT: [Code; 44] = [
     Code::E0001,
     Code::E0601,
     Code::E0602,
@@ -85,6 +85,7 @@ const NOT_OF_TEXT: [Code; 43] = [
     Code::E0807,
     Code::E0808,
     Code::E0809,
+    Code::E0810,
     Code::E0914,
     Code::W0302,
 ];

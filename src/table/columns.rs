@@ -175,6 +175,18 @@ impl Columns {
         self.names.len()
     }
 
+    /// Whether the column at `place` has the values of an input.
+    #[must_use]
+    pub fn is_fed(&self, place: usize) -> bool {
+        self.uses.get(place).is_some_and(|of| of.slot != NONE)
+    }
+
+    /// Whether the column at `place` is copied.
+    #[must_use]
+    pub fn is_kept(&self, place: usize) -> bool {
+        self.uses.get(place).is_some_and(|of| of.keep != NONE)
+    }
+
     pub(super) fn names(&self) -> &[String] {
         &self.names
     }

@@ -17,7 +17,7 @@ pub struct Fault {
     pub record: Range<usize>,
     /// How many lines of the block end before the place.
     pub lines: usize,
-    wrong: Wrong,
+    pub(super) wrong: Wrong,
 }
 
 /// What is wrong, and where in the block.
@@ -43,6 +43,8 @@ pub(super) enum What {
     NotFinite,
     /// Larger than any double.
     TooLarge,
+    /// A whole number between two doubles.
+    NoDouble,
     /// Larger than any number of single precision.
     TooLargeForSingle,
     /// Outside the range of its input.
@@ -101,7 +103,7 @@ impl Fault {
     #[must_use]
     pub fn code(&self) -> Code {
         match self.wrong.what {
-            What::Empty | What::NoNumber | What::NotFinite | What::TooLarge => Code::E0803,
+            What::Empty | What::NoNumber | What::NotFinite | What::TooLarge | What::NoDouble => Code::E0803,
             What::TooLargeForSingle | What::OutsideRange { .. } => Code::E0804,
             What::EmptyLine | What::Cells { .. } | What::Key { .. } | What::Values { .. } => Code::E0805,
             What::Unclosed | What::Behind | What::NotText | What::Json { .. } => Code::E0806,
@@ -117,6 +119,12 @@ impl Fault {
         block[line.start..self.wrong.place.start].iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1
     }
 
+    /// The name of the column of the file, where it is of one.
+    #[must_use]
+    pub fn name<'a>(&self, columns: &'a Columns) -> Option<&'a str> {
+        columns.name(self.wrong.column?)
+    }
+
     /// One sentence.
     #[must_use]
     pub fn message(&self, block: &[u8]) -> String {
@@ -129,6 +137,7 @@ impl Fault {
             What::Empty => "this cell is empty".to_owned(),
             What::NoNumber => format!("{} is no number", text()),
             What::NotFinite => format!("{} is not finite", text()),
+            What::NoDouble => format!("{} is no double: it lies between two", text()),
             What::TooLarge => format!("{} is larger than any double", text()),
             What::TooLargeForSingle => {
                 format!("{} is larger than any number of single precision, {}", text(), shortest_single(f32::MAX))
@@ -195,6 +204,7 @@ impl Fault {
                 _ => "numbers are written as `-0.5` and `1e-3`; `--on-bad-row skip` leaves such rows out",
             },
             What::NotFinite => "`--allow-nonfinite` takes NaN and infinities as they are",
+            What::NoDouble => "whole numbers are exact up to 2^53; a column of doubles has been rounded by who made it",
             What::TooLarge => return None,
             What::TooLargeForSingle => "`--precision f64` holds it",
             What::OutsideRange { .. } => "`--on-bad-row skip` leaves such rows out",

@@ -5,6 +5,8 @@
 //! [`Reading`] makes a block the row-major values that [`evaluate_rows`](crate::evaluate_rows) takes, and [`Writing`]
 //! what that gives text again. All of it is on bytes in memory, and a block needs nothing of the others.
 //!
+//! Formats that are no text come as [`Cells`], which [`Reading::read_cells`] takes, column by column.
+//!
 //! Nothing is guessed: a cell is a number of its own, exactly rounded, or a [`Fault`] with its line and column.
 //!
 //! ```
@@ -27,6 +29,7 @@
 //! assert_eq!((rows.count(), rows.values()), (2, &[0.5, 1.0, -2000.0, 1.0][..]));
 //! ```
 
+mod cells;
 mod columns;
 mod csv;
 mod fault;
@@ -36,6 +39,7 @@ mod write;
 
 use std::ops::Range;
 
+pub use cells::{Cell, Cells};
 pub use columns::{Choice, Columns};
 pub use fault::Fault;
 pub use read::{Policy, Reading, Rows, Rules};

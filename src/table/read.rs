@@ -42,8 +42,8 @@ pub struct Reading<R> {
     pub(super) limits: Limits,
     format: Format,
     /// A row of the values that inputs without a column have.
-    template: Vec<R>,
-    policy: Policy,
+    pub(super) template: Vec<R>,
+    pub(super) policy: Policy,
     allow_nonfinite: bool,
     /// The largest number of the precision, before it is rounded to it.
     largest: f64,
@@ -57,7 +57,7 @@ pub struct Rows<R> {
     pub(super) kept: Vec<Range<u32>>,
     /// The rows that have no outputs.
     pub(super) nulls: Vec<usize>,
-    count: usize,
+    pub(super) count: usize,
 }
 
 impl<R> Rows<R> {
@@ -65,6 +65,13 @@ impl<R> Rows<R> {
     #[must_use]
     pub fn new() -> Rows<R> {
         Rows { values: Vec::new(), kept: Vec::new(), nulls: Vec::new(), count: 0 }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        self.kept.clear();
+        self.nulls.clear();
+        self.count = 0;
     }
 
     /// The values of the inputs, one row after the other.
@@ -120,10 +127,7 @@ impl<R: Real> Reading<R> {
     /// # Errors
     /// The first row with a fault, if reading ends there: `rows` has those before it.
     pub fn read(&self, block: &[u8], rows: &mut Rows<R>, told: &mut dyn FnMut(&Fault)) -> Result<(), Fault> {
-        rows.values.clear();
-        rows.kept.clear();
-        rows.nulls.clear();
-        rows.count = 0;
+        rows.clear();
         let (mut at, mut counted, mut before) = (0, 0, 0);
         while at < block.len() {
             let (values, kept) = (rows.values.len(), rows.kept.len());

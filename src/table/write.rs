@@ -209,7 +209,7 @@ fn json_number<R: Real>(value: R, text: &mut Vec<u8>) {
     text.push(b'"');
 }
 
-fn key(name: &str) -> Vec<u8> {
+pub(super) fn key(name: &str) -> Vec<u8> {
     let mut key = Vec::new();
     string(name, &mut key);
     key.push(b':');
@@ -217,7 +217,7 @@ fn key(name: &str) -> Vec<u8> {
 }
 
 /// A text of JSON.
-fn string(content: &str, text: &mut Vec<u8>) {
+pub(super) fn string(content: &str, text: &mut Vec<u8>) {
     text.push(b'"');
     for character in content.chars() {
         match character {

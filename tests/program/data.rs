@@ -460,7 +460,12 @@ fn formats_are_told_by_names_or_options() {
     run("article.neuron --data - --format json").code(2).stderr_has("`json` is no format of files of rows");
     run("article.neuron --format csv").code(2).stderr_has("`--format csv` needs `--data ROWS`");
     run("article.neuron --out a.csv").code(2).stderr_has("--data");
-    run("article.neuron --data a.parquet --in-format parquet").code(2).stderr_has("not in this release yet");
+    if cfg!(not(feature = "parquet")) {
+        let refused = run("article.neuron --data a.parquet").code(2).stdout("");
+        refused.stderr_has("this program was built without Parquet").stderr_has("--features parquet");
+        run("article.neuron --data - --in-format arrow").code(2).stderr_has("without Arrow IPC");
+        run("article.neuron --data - --in-format csv --out o.feather").code(2).stderr_has("without Arrow IPC");
+    }
     run("article.neuron --data - --in-format jsonl --no-header").code(2).stderr_has("--no-header");
     run("article.neuron --data - --in-format csv --out missing/o.csv").code(3).stderr_has("there is no such folder");
 }

@@ -9,6 +9,8 @@ mod large;
 mod load;
 mod messages;
 mod new;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod repl;
 mod rows;
 mod run;

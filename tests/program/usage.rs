@@ -84,7 +84,7 @@ fn a_wrong_command_line_is_told_like_all_else() {
 
 #[test]
 fn options_of_later_releases_say_so() {
-    for option in ["--input a.json", "--input=a.json", "-v", "--verbose", "--format arrow", "--in-format parquet"] {
+    for option in ["--input a.json", "--input=a.json", "-v", "--verbose"] {
         let name = option.split([' ', '=']).next().expect("an option");
         let ran = article(&format!("run article.neuron {option}")).code(2).stdout("");
         ran.stderr_has("is not in this release yet")

@@ -7,7 +7,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use neuronc::Limits;
+use neuronc::table::Format;
 
+use crate::rows::{Binary, Form};
 use crate::templates::TEMPLATES;
 
 const STYLES: Styles = Styles::styled()
@@ -131,7 +133,7 @@ pub struct Run {
     /// All synapses in the trace, instead of the ten largest of more than twenty
     #[arg(long)]
     pub all: bool,
-    /// How the outputs are written: text or json; csv, tsv or jsonl with --data
+    /// How the outputs are written: text or json; csv, tsv, jsonl, parquet or arrow with --data
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub format: Option<OutputForm>,
     /// Double or single precision
@@ -152,8 +154,8 @@ pub struct RowOptions {
     #[arg(long, value_name = "FILE", requires = "data")]
     pub out: Option<PathBuf>,
     /// The format of ROWS, where its name does not tell it
-    #[arg(long, value_name = "FORM", requires = "data", value_parser = row_format())]
-    pub in_format: Option<neuronc::table::Format>,
+    #[arg(long, value_name = "FORM", requires = "data", value_parser = Form::parser())]
+    pub in_format: Option<Form>,
     /// Read an input, or an element of one, from a column of another name (repeatable)
     #[arg(long, value_name = "NAME=COLUMN", requires = "data", value_parser = pair)]
     pub map: Vec<(String, String)>,
@@ -210,16 +212,22 @@ pub enum OutputForm {
     Tsv,
     /// One object a row
     Jsonl,
+    /// Columns, compressed
+    Parquet,
+    /// Columns, as they are in memory
+    Arrow,
 }
 
 impl OutputForm {
     /// The format of files of rows that is meant, if it is one.
-    pub fn of_rows(self) -> Option<neuronc::table::Format> {
+    pub fn of_rows(self) -> Option<Form> {
         match self {
             OutputForm::Text | OutputForm::Json => None,
-            OutputForm::Csv => Some(neuronc::table::Format::Csv),
-            OutputForm::Tsv => Some(neuronc::table::Format::Tsv),
-            OutputForm::Jsonl => Some(neuronc::table::Format::JsonLines),
+            OutputForm::Csv => Some(Form::Text(Format::Csv)),
+            OutputForm::Tsv => Some(Form::Text(Format::Tsv)),
+            OutputForm::Jsonl => Some(Form::Text(Format::JsonLines)),
+            OutputForm::Parquet => Some(Form::Binary(Binary::Parquet)),
+            OutputForm::Arrow => Some(Form::Binary(Binary::Arrow)),
         }
     }
 }
@@ -341,14 +349,6 @@ fn template_or_file() -> impl TypedValueParser<Value = OsString> {
         }
     }
     TemplateOrFile
-}
-
-/// A format of files of rows, by its name.
-fn row_format() -> impl TypedValueParser<Value = neuronc::table::Format> {
-    use neuronc::table::Format;
-    let names = Format::TABLE.map(|(_, name, _)| name);
-    let named = |name: String| Format::TABLE.iter().find(|(_, known, _)| *known == name).map(|(format, ..)| *format);
-    clap::builder::PossibleValuesParser::new(names).map(move |name| named(name).unwrap_or_default())
 }
 
 /// Names with commas between them.

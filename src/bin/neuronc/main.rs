@@ -65,6 +65,10 @@ pub const STACK: usize = 16 << 20;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
+        #[cfg(feature = "parquet")]
+        if rows::is_guarded() {
+            return;
+        }
         let place = panic.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
         let reason = panic.payload_as_str().unwrap_or("unknown reason");
         let _ = writeln!(

@@ -13,9 +13,6 @@ use crate::inputs::usage;
 /// Options of later releases.
 const LATER: [&str; 6] = ["--input", "--rows", "--verbose", "--vocabulary", "-o", "-v"];
 
-/// Values that options take in later releases.
-const LATER_FORMATS: [&str; 2] = ["arrow", "parquet"];
-
 /// How messages look while the arguments are not known: as far as these can be read.
 pub fn everywhere(given: &[OsString]) -> Everywhere {
     Everywhere {
@@ -52,11 +49,6 @@ pub fn report(error: &clap::Error) -> Diagnostic {
     let value = shown(error, ContextKind::InvalidValue);
     let later = match error.kind() {
         ErrorKind::UnknownArgument if LATER.contains(&name) => Some(format!("the option `{name}`")),
-        ErrorKind::InvalidValue
-            if matches!(name, "--format" | "--in-format") && LATER_FORMATS.contains(&value.as_str()) =>
-        {
-            Some(format!("the format `{value}`"))
-        }
         _ => None,
     };
     if let Some(later) = later {

@@ -26,7 +26,7 @@ pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> i
         return crate::rows::rows(arguments, everywhere, streams);
     }
     if let Some(form) = arguments.format.filter(|form| form.of_rows().is_some()) {
-        let message = "the formats csv, tsv and jsonl are for files of rows".to_owned();
+        let message = "the formats csv, tsv, jsonl, parquet and arrow are for files of rows".to_owned();
         let help = format!("{} needs `--data ROWS`; one evaluation is written as text or json", shown_form(form));
         messages::tell(&[usage(Code::E0607, message, Some(help))], &Sources::new(), everywhere, streams)?;
         return Ok(Outcome::Usage);
@@ -154,7 +154,7 @@ fn first_not_finite(neurons: &[NeuronTrace]) -> Option<Unit> {
 
 /// The format as it is written behind `--format`.
 fn shown_form(form: OutputForm) -> String {
-    let name = form.of_rows().map_or("text", neuronc::table::Format::name);
+    let name = form.of_rows().map_or("text", crate::rows::Form::name);
     format!("`--format {name}`")
 }
 
@@ -179,7 +179,12 @@ fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut St
         let (here, after) = rest.split_at(count);
         rest = after;
         match form {
-            OutputForm::Text | OutputForm::Csv | OutputForm::Tsv | OutputForm::Jsonl => {
+            OutputForm::Text
+            | OutputForm::Csv
+            | OutputForm::Tsv
+            | OutputForm::Jsonl
+            | OutputForm::Parquet
+            | OutputForm::Arrow => {
                 let numbers: Vec<String> = here.iter().map(|value| setting.all_digits(*value)).collect();
                 let value = if output.is_array { format!("[{}]", numbers.join(", ")) } else { numbers.join(", ") };
                 writeln!(streams.out, "{} = {value}", neutralise(&output.name))?;
@@ -192,7 +197,12 @@ fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut St
         }
     }
     match form {
-        OutputForm::Text | OutputForm::Csv | OutputForm::Tsv | OutputForm::Jsonl => Ok(()),
+        OutputForm::Text
+        | OutputForm::Csv
+        | OutputForm::Tsv
+        | OutputForm::Jsonl
+        | OutputForm::Parquet
+        | OutputForm::Arrow => Ok(()),
         OutputForm::Json => writeln!(streams.out, "{}", Value::Object(object)),
     }
 }

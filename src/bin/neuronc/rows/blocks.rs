@@ -7,6 +7,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 use neuronc::table::{Format, lines};
 
+use super::form::Unread;
 use crate::files::{FileError, name_of, reason};
 
 /// Bytes that are read at once.
@@ -51,6 +52,8 @@ pub enum Next {
     Endless(Place),
     /// Nothing, for this reason.
     Failed(io::Error, Place),
+    /// Nothing, for this reason of a file of columns.
+    Unread(Unread, Place),
     End,
 }
 

@@ -1,9 +1,27 @@
 //! `neuronc run FILE --data ROWS`: one evaluation for each row of a file.
 
+#[cfg(feature = "parquet")]
+mod arrays;
+#[cfg(feature = "parquet")]
+mod arrow;
 mod blocks;
+#[cfg(all(test, feature = "parquet"))]
+mod damage;
+mod form;
+#[cfg(feature = "parquet")]
+mod guard;
 mod options;
+#[cfg(feature = "parquet")]
+mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod progress;
 mod stream;
+#[cfg(feature = "parquet")]
+mod table;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_table.rs"]
+mod table;
 mod target;
 mod work;
 
@@ -25,10 +43,15 @@ use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
 use crate::streams::Streams;
 use blocks::{Blocks, Next, Place, READ};
+use form::Unread;
+pub use form::{Binary, Form};
+#[cfg(feature = "parquet")]
+pub use guard::is_guarded;
 use options::Plain;
 use progress::Progress;
 pub use progress::grouped;
-use stream::{End, Shared, Source};
+use stream::{End, Feed, Shared, Source};
+use table::Table;
 use target::{Target, TargetError};
 use work::{REJECTED, Traces, Work};
 
@@ -53,15 +76,20 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
     if let Err(reports) = set {
         return told(&reports, Outcome::Usage, &sources, everywhere, streams);
     }
-    let input = match blocks::open(&options.data) {
-        Ok(input) => input,
-        Err(error) => return tell_file_error(&error, everywhere, streams),
+    let feed = match options.from {
+        Form::Text(format) => match blocks::open(&options.data) {
+            Ok(input) => Feed::Text(Blocks::new(input, format, everywhere.limits().row)),
+            Err(error) => return tell_file_error(&error, everywhere, streams),
+        },
+        Form::Binary(binary) => match Table::open(&options.data, binary, &everywhere.limits()) {
+            Ok(table) => Feed::Table(Box::new(table)),
+            Err(error) => return tell_unread(&error, &options, everywhere, streams),
+        },
     };
-    let blocks = Blocks::new(input, options.from, everywhere.limits().row);
     let run = Rows { arguments, everywhere, options, network: Arc::new(network), inputs: &inputs };
     match arguments.precision {
-        Precision::F64 => run.evaluated::<f64>(blocks, &mut sources, streams),
-        Precision::F32 => run.evaluated::<f32>(blocks, &mut sources, streams),
+        Precision::F64 => run.evaluated::<f64>(feed, &mut sources, streams),
+        Precision::F32 => run.evaluated::<f32>(feed, &mut sources, streams),
     }
 }
 
@@ -77,37 +105,32 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn evaluated<R: neuronc::Precision>(
         &self,
-        mut blocks: Blocks,
+        mut feed: Feed,
         sources: &mut Sources,
         streams: &mut Streams,
     ) -> io::Result<Outcome> {
         let (options, everywhere) = (&self.options, self.everywhere);
         let mut block = Vec::new();
-        let (columns, place) = match blocks.next(&mut block) {
-            Next::Block(place) => match self.columns(&mut block, place, sources) {
-                Ok(found) => found,
-                Err(reports) => {
-                    let outcome = match outcome_of(&reports, everywhere) {
-                        Outcome::Errors if reports.iter().all(|report| is_usage(report.code)) => Outcome::Usage,
-                        outcome => outcome,
-                    };
-                    return told(&reports, outcome, sources, everywhere, streams);
-                }
-            },
-            Next::End => match self.without_rows() {
-                Ok(columns) => (columns, Place::default()),
-                Err(report) => return told(&[report], Outcome::Errors, sources, everywhere, streams),
-            },
-            Next::Endless(place) => {
-                let fault = neuronc::table::Fault::endless(&block, everywhere.limits().row);
-                let report = fault.report(&block, &options.name, place.lines, None, sources);
-                return told(&[report], Outcome::Limit, sources, everywhere, streams);
+        let found = match &mut feed {
+            Feed::Text(blocks) => self.first(blocks, &mut block, sources),
+            Feed::Table(table) => self.typed(table).map(|columns| (columns, Place::default())),
+        };
+        let (columns, place) = match found {
+            Ok(found) => found,
+            Err(Unbegun::Reports(reports)) => {
+                let outcome = match outcome_of(&reports, everywhere) {
+                    Outcome::Errors if reports.iter().all(|report| is_usage(report.code)) => Outcome::Usage,
+                    outcome => outcome,
+                };
+                return told(&reports, outcome, sources, everywhere, streams);
             }
-            Next::Failed(error, _) => return self.unread(&error, streams),
+            Err(Unbegun::Failed(error)) => return self.unread(&error, streams),
+            Err(Unbegun::Unread(error)) => return tell_unread(&error, options, everywhere, streams),
         };
         self.notes(&columns, streams)?;
+        let to = options.to.named_as();
         let plan = plan(&self.network, Wanted::Outputs);
-        let writing = Writing::new(&self.network, options.to, options.from, columns.kept(), options.has_header);
+        let writing = Writing::new(&self.network, to, options.from.copied_as(), columns.kept(), options.has_header);
         let rules = Rules {
             policy: options.policy,
             allow_nonfinite: self.arguments.rows.allow_nonfinite,
@@ -117,20 +140,28 @@ impl Rows<'_> {
             network: Arc::clone(&self.network),
             batch: Batch::<R>::new(&self.network, &plan),
             plan,
-            reading: Reading::new(options.from, columns, self.inputs, &rules),
+            reading: Reading::new(options.from.named_as(), columns, self.inputs, &rules),
             writing,
             rejects: options.rejects.as_ref().map(|(_, format)| *format),
+            is_typed: options.from.binary().is_some(),
             row_limit: everywhere.limits().row,
             not_finite_in: AtomicUsize::new(usize::MAX),
             formula_in: AtomicUsize::new(usize::MAX),
             traces: self.traces(sources, streams),
         };
+        match &mut feed {
+            Feed::Text(blocks) => blocks.again(block, place, self.block_size(&work)),
+            Feed::Table(table) => {
+                if let Err(error) = table.begin(work.reading.columns(), self.rows_at_once(&work)) {
+                    return tell_unread(&error, options, everywhere, streams);
+                }
+            }
+        }
         let shared = match self.begin(&work.writing, streams) {
             Ok(shared) => shared,
             Err(error) => return self.unwritten(error, streams),
         };
-        blocks.again(block, place, self.block_size(&work));
-        let source = Source { name: options.name.clone(), blocks: Mutex::new(blocks) };
+        let source = Source { name: options.name.clone(), feed: Mutex::new(feed) };
         stream::run(work, source, options.threads, &shared)?;
         self.end(&shared, sources, streams)
     }
@@ -147,6 +178,43 @@ impl Rows<'_> {
         (shortest * VALUES / width.max(1)).clamp(1, most)
     }
 
+    /// How many rows of columns are taken at once: their values are some MiB.
+    fn rows_at_once<R: neuronc::Precision>(&self, work: &Work<R>) -> usize {
+        const VALUES: usize = 1 << 18;
+        let most = if self.arguments.trace.is_some() { 1 << 6 } else { 1 << 16 };
+        (VALUES / (work.batch.input_count() + work.batch.output_count()).max(1)).clamp(1, most)
+    }
+
+    /// What the columns are for, and where the rows start, from the first block.
+    fn first(
+        &self,
+        blocks: &mut Blocks,
+        block: &mut Vec<u8>,
+        sources: &mut Sources,
+    ) -> Result<(Columns, Place), Unbegun> {
+        match blocks.next(block) {
+            Next::Block(place) => self.columns(block, place, sources).map_err(Unbegun::Reports),
+            Next::End => {
+                let columns = self.without_rows().map_err(|report| Unbegun::Reports(vec![report]))?;
+                Ok((columns, Place::default()))
+            }
+            Next::Endless(place) => {
+                let fault = neuronc::table::Fault::endless(block, self.everywhere.limits().row);
+                let report = fault.report(block, &self.options.name, place.lines, None, sources);
+                Err(Unbegun::Reports(vec![report]))
+            }
+            Next::Failed(error, _) => Err(Unbegun::Failed(error)),
+            Next::Unread(error, _) => Err(Unbegun::Unread(error)),
+        }
+    }
+
+    /// What the columns of a file that knows their types are for.
+    fn typed(&self, table: &Table) -> Result<Columns, Unbegun> {
+        let columns = self.matched(table.names()).map_err(Unbegun::Reports)?;
+        let refused = table.refused(&columns, &self.options.name);
+        if refused.is_empty() { Ok(columns) } else { Err(Unbegun::Reports(refused)) }
+    }
+
     /// What the columns are for, from the first block; takes the header off it.
     fn columns(
         &self,
@@ -155,7 +223,7 @@ impl Rows<'_> {
         sources: &mut Sources,
     ) -> Result<(Columns, Place), Vec<Diagnostic>> {
         let options = &self.options;
-        let header = options.from.header(block);
+        let header = options.from.named_as().header(block);
         let header = header.map_err(|fault| vec![fault.report(block, &options.name, place.lines, None, sources)])?;
         let by_position = self.arguments.rows.no_header;
         let Header { names, end } = match by_position {
@@ -171,7 +239,7 @@ impl Rows<'_> {
     fn matched(&self, names: &[String]) -> Result<Columns, Vec<Diagnostic>> {
         let options = &self.options;
         let choice = Choice {
-            format: options.from,
+            format: options.from.named_as(),
             file: &options.name,
             fixed: &options.fixed,
             map: &self.arguments.rows.map,
@@ -183,7 +251,7 @@ impl Rows<'_> {
 
     /// A file of no rows whose columns nobody knows.
     fn without_rows(&self) -> Result<Columns, Diagnostic> {
-        if self.options.from != Format::JsonLines && self.options.has_header {
+        if self.options.from != Form::Text(Format::JsonLines) && self.options.has_header {
             let message = format!("`{}` is empty: it has no header", shown_path(&self.options.name));
             let help = "the first line names the columns; `--no-header` reads a file without such a line".to_owned();
             return Err(usage(Code::E0807, message, Some(help)));
@@ -246,6 +314,7 @@ impl Rows<'_> {
                 return told(&[report], outcome, &sources, self.everywhere, streams);
             }
             Some(End::Read(error)) => return self.unread(&error, streams),
+            Some(End::Unread(error)) => return tell_unread(&error, &self.options, self.everywhere, streams),
             Some(End::Write(error)) => return self.unwritten(error, streams),
         }
         if self.notes_are_wanted() && (tail.bad > 0 || streams.err_is_terminal) {
@@ -342,6 +411,30 @@ impl Rows<'_> {
             }
         }
     }
+}
+
+/// Why no row is read.
+enum Unbegun {
+    Reports(Vec<Diagnostic>),
+    Failed(io::Error),
+    Unread(Unread),
+}
+
+/// Tells why a file of columns cannot be read.
+fn tell_unread(error: &Unread, options: &Plain, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    let name = shown_path(&options.name);
+    let form = options.from.binary().map_or("", Binary::shown);
+    let (report, outcome) = match error.is_broken {
+        true => {
+            let message = format!("`{name}` is no whole file of {form}: {}", error.reason);
+            (messages::error(Code::E0708, message), Outcome::Errors)
+        }
+        false => {
+            let message = format!("`{name}` cannot be read: {}", error.reason);
+            (messages::error(Code::E0701, message), Outcome::InputOutput)
+        }
+    };
+    told(&[report], outcome, &Sources::new(), everywhere, streams)
 }
 
 /// Whether a code is of the command line rather than of a file.

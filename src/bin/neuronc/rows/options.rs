@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use neuronc::table::{Format, Policy};
 use neuronc::{Code, Diagnostic};
 
+use super::form::{Binary, Form};
 use crate::arguments::{OnBadRow, OutputForm, Run};
 use crate::files::{name_of, shown_path};
 use crate::inputs::usage;
@@ -19,8 +20,8 @@ pub struct Plain {
     pub data: PathBuf,
     /// The name of the data in messages.
     pub name: String,
-    pub from: Format,
-    pub to: Format,
+    pub from: Form,
+    pub to: Form,
     pub out: Option<PathBuf>,
     pub rejects: Option<(PathBuf, Format)>,
     pub has_header: bool,
@@ -40,25 +41,26 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     let form = match arguments.format {
         Some(form @ (OutputForm::Text | OutputForm::Json)) => {
             let form = if form == OutputForm::Text { "text" } else { "json" };
-            let help = "it is `csv`, `tsv` or `jsonl`: one object a row";
+            let help = "it is `csv`, `tsv`, `jsonl` (one object a row), `parquet` or `arrow`";
             return wrong(Code::E0607, format!("`{form}` is no format of files of rows"), help);
         }
         form => form.and_then(OutputForm::of_rows),
     };
-    let told = Format::of(&name).filter(|_| data.as_os_str() != "-");
+    let told = Form::of(&name).filter(|_| data.as_os_str() != "-");
     let Some(from) = options.in_format.or(told).or(form) else {
-        let help = "say it as `--in-format csv`; the formats are csv, tsv and jsonl";
+        let help = "say it as `--in-format csv`; the formats are csv, tsv, jsonl, parquet and arrow";
         return wrong(Code::E0809, format!("the format of `{}` is not known", shown_path(&name)), help);
     };
     let out = options.out.clone().filter(|out| out.as_os_str() != "-");
-    let of_out = out.as_ref().and_then(|out| Format::of(&out.to_string_lossy()));
-    let to = form.or(of_out).unwrap_or(from);
-    if options.no_header && from == Format::JsonLines {
-        return wrong(
-            Code::E0607,
-            "rows of JSON have no header, and names of their own".to_owned(),
-            "remove `--no-header`",
-        );
+    let of_out = out.as_ref().and_then(|out| Form::of(&out.to_string_lossy()));
+    // Nobody reads columns of bytes on a screen.
+    let of_standard = if from.binary().is_some() && out.is_none() { Form::Text(Format::Csv) } else { from };
+    let to = form.or(of_out).unwrap_or(of_standard);
+    binary(from, to, &data, out.as_deref())?;
+    if options.no_header && !matches!(from, Form::Text(Format::Csv | Format::Tsv)) {
+        let what = if from.binary().is_some() { "columns" } else { "rows of JSON" };
+        let message = format!("{what} have no header, and names of their own");
+        return wrong(Code::E0607, message, "remove `--no-header`");
     }
     let policy = match options.on_bad_row {
         OnBadRow::Stop => Policy::Stop,
@@ -74,9 +76,15 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
         return wrong(Code::E0607, "standard input cannot be the network and the rows".to_owned(), help);
     }
     let rejects = options.rejects.clone().map(|path| {
-        let format = Format::of(&path.to_string_lossy()).unwrap_or(from);
+        let format = Format::of(&path.to_string_lossy()).unwrap_or(from.named_as());
         (path, format)
     });
+    if let Some((path, _)) = &rejects
+        && Form::of(&path.to_string_lossy()).is_some_and(|form| form.binary().is_some())
+    {
+        let help = "name a file that ends with `.csv`, `.tsv` or `.jsonl`";
+        return wrong(Code::E0607, "rows that are left out are written as text".to_owned(), help);
+    }
     for (target, option) in [(&out, "--out"), (&rejects.as_ref().map(|(path, _)| path.clone()), "--rejects")] {
         let Some(target) = target else { continue };
         let sources = [(&arguments.file, "the network"), (&data, "the rows")];
@@ -100,6 +108,27 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     let has_header = !options.no_header;
     let keep = options.keep.iter().flat_map(|names| names.0.iter().cloned()).collect();
     Ok(Plain { data, name, from, to, out, rejects, has_header, policy, threads, fixed, keep })
+}
+
+/// What keeps columns from being read or written.
+fn binary(from: Form, to: Form, data: &Path, out: Option<&Path>) -> Result<(), Box<Diagnostic>> {
+    let wrong = |message: String, help: &str| Err(Box::new(usage(Code::E0607, message, Some(help.to_owned()))));
+    let (read, written) = (from.binary(), to.binary());
+    if let Some(binary) = read.or(written).filter(|_| cfg!(not(feature = "parquet"))) {
+        let help = "`cargo install --path . --features parquet` installs one that has it";
+        return wrong(format!("this program was built without {}", binary.shown()), help);
+    }
+    if read == Some(Binary::Parquet) && data.as_os_str() == "-" {
+        let help = "its end tells where its columns are: give a file, or Arrow IPC as a stream";
+        return wrong("Parquet is not read from standard input".to_owned(), help);
+    }
+    if let Some(binary) = written.filter(|_| out.is_none()) {
+        return wrong(format!("{} is written to a file only", binary.shown()), "say which one: `--out FILE`");
+    }
+    if let Some(binary) = written {
+        return wrong(format!("{} is not written yet", binary.shown()), "write text: `--format csv`");
+    }
+    Ok(())
 }
 
 /// Whether two paths lead to the same regular file, or would.

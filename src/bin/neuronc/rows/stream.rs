@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use neuronc::network::Unit;
-use neuronc::table::Fault;
+use neuronc::table::{Cells, Fault};
 use neuronc::{Diagnostic, Precision, Sources};
 
 use super::blocks::{Blocks, Next, Place};
+use super::form::Unread;
 use super::progress::Progress;
+use super::table::Table;
 use super::target::{Target, TargetError};
 use super::work::{Done, Room, Work};
 
@@ -43,6 +45,7 @@ pub struct Tail {
 pub enum End {
     Fault(Box<(Diagnostic, Sources)>),
     Read(io::Error),
+    Unread(Unread),
     Write(TargetError),
 }
 
@@ -106,7 +109,13 @@ impl Drop for Watch {
 /// The name of the file, and what is left of it.
 pub struct Source {
     pub name: String,
-    pub blocks: Mutex<Blocks>,
+    pub feed: Mutex<Feed>,
+}
+
+/// Where rows come from.
+pub enum Feed {
+    Text(Blocks),
+    Table(Box<Table>),
 }
 
 /// Takes all blocks, on so many threads. Waits for them, but not for rows that may come after all is
@@ -135,12 +144,22 @@ pub fn run<R: Precision>(work: Work<R>, source: Source, threads: usize, shared: 
 
 fn thread<R: Precision>(work: &Work<R>, source: &Source, shared: &Shared) {
     let (mut block, mut room, mut done) = (Vec::new(), Room::new(), Done::default());
+    let mut cells = Cells::new(work.reading.columns());
     loop {
-        let read = source.blocks.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block);
+        let (read, cells) = match &mut *source.feed.lock().unwrap_or_else(PoisonError::into_inner) {
+            Feed::Text(blocks) => (blocks.next(&mut block), None),
+            Feed::Table(table) => {
+                let read = match table.next(&mut cells) {
+                    Ok(place) => place.map_or(Next::End, Next::Block),
+                    Err((error, place)) => Next::Unread(error, place),
+                };
+                (read, Some(&cells))
+            }
+        };
         let (number, ended) = match read {
             Next::End => return,
             Next::Block(place) => {
-                work.block(&block, place, &mut room, &mut done);
+                work.block(&mut block, cells, place, &mut room, &mut done);
                 let told = |fault: &Fault| told(fault, &block, place, &source.name, work);
                 (place.number, done.fault.as_ref().map(told))
             }
@@ -152,6 +171,10 @@ fn thread<R: Precision>(work: &Work<R>, source: &Source, shared: &Shared) {
             Next::Failed(error, place) => {
                 done = Done::default();
                 (place.number, Some(End::Read(error)))
+            }
+            Next::Unread(error, place) => {
+                done = Done::default();
+                (place.number, Some(End::Unread(error)))
             }
         };
         let Some(mut tail) = shared.wait(number) else { return };

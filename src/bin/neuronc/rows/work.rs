@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neuronc::network::Unit;
-use neuronc::table::{Fault, Format, Quoted, Reading, Rows, Writing};
-use neuronc::{Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, trace};
+use neuronc::table::{Cells, Fault, Format, Quoted, Reading, Rows, Writing};
+use neuronc::{Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, shown, trace};
 
 use super::blocks::Place;
 use super::progress::grouped;
@@ -22,6 +22,8 @@ pub struct Work<R> {
     pub writing: Writing,
     /// The format of the rows that are left out, if they are kept.
     pub rejects: Option<Format>,
+    /// Whether the file has rows of columns rather than lines.
+    pub is_typed: bool,
     /// Bytes of a row at the most.
     pub row_limit: u64,
     /// The number of the first block that made something not finite, of those that are known.
@@ -84,19 +86,23 @@ impl<R: Precision> Room<R> {
 }
 
 impl<R: Precision> Work<R> {
-    /// Takes a block; `done` is only for its memory.
-    pub fn block(&self, block: &[u8], place: Place, room: &mut Room<R>, done: &mut Done) {
+    /// Takes a block, or the cells of rows for which it is only memory; `done` is only memory, too.
+    pub fn block(&self, block: &mut Vec<u8>, cells: Option<&Cells>, place: Place, room: &mut Room<R>, done: &mut Done) {
         let Room { rows, outputs, scratch } = room;
         done.text.clear();
         done.traces.clear();
         done.rejects.clear();
         (done.bad, done.first, done.culprit, done.formula) = (0, None, None, None);
         let (rejects, bad, first) = (&mut done.rejects, &mut done.bad, &mut done.first);
-        let read = self.reading.read(block, rows, &mut |fault| {
+        let mut told = |fault: &Fault, block: &[u8]| {
             *bad += 1;
-            first.get_or_insert_with(|| place_and_message(fault, block, place));
+            first.get_or_insert_with(|| self.place_and_message(fault, block, place));
             self.reject(fault, block, place, rejects);
-        });
+        };
+        let read = match cells {
+            Some(cells) => self.reading.read_cells(cells, block, rows, &mut told),
+            None => self.reading.read(block, rows, &mut |fault| told(fault, block)),
+        };
         done.fault = read.err();
         done.rows = rows.count();
         outputs.clear();
@@ -121,13 +127,26 @@ impl<R: Precision> Work<R> {
         self.writing.rows(block, rows, outputs, &mut done.text);
     }
 
+    /// `line 3, column 5: …`, or ``row 3, column `x`: …``
+    fn place_and_message(&self, fault: &Fault, block: &[u8], place: Place) -> String {
+        let (line, message) = (place.lines + fault.lines + 1, fault.message(block));
+        match fault.name(self.reading.columns()).filter(|_| self.is_typed) {
+            Some(column) => format!("row {line}, column `{}`: {message}", shown(column)),
+            None if self.is_typed => format!("row {line}: {message}"),
+            None => format!("line {line}, column {}: {message}", fault.column(block)),
+        }
+    }
+
     fn reject(&self, fault: &Fault, block: &[u8], place: Place, rejects: &mut Vec<u8>) {
         let Some(format) = self.rejects else { return };
         let record = &block[fault.record.clone()];
         let record = record.strip_suffix(b"\n").unwrap_or(record);
         let record = record.strip_suffix(b"\r").unwrap_or(record);
         let line = (place.lines + fault.lines + 1).to_string();
-        let column = fault.column(block).to_string();
+        let column = match self.is_typed {
+            true => fault.name(self.reading.columns()).unwrap_or_default().to_owned(),
+            false => fault.column(block).to_string(),
+        };
         let reason = fault.message(block);
         let cells = [line.as_bytes(), column.as_bytes(), reason.as_bytes(), record];
         let cells: Vec<(&str, &[u8])> = REJECTED.into_iter().zip(cells).collect();
@@ -171,10 +190,4 @@ impl<R: Precision> Work<R> {
         let unit = evaluate(&self.network, &self.plan, row(found), &mut again, &mut Scratch::new(), chosen_path())?;
         Some((found, unit))
     }
-}
-
-/// `line 3, column 5: …`
-fn place_and_message(fault: &Fault, block: &[u8], place: Place) -> String {
-    let line = place.lines + fault.lines + 1;
-    format!("line {line}, column {}: {}", fault.column(block), fault.message(block))
 }
