@@ -59,11 +59,34 @@ impl Writing {
         Writing { format, from, kept: kept.to_vec(), outputs: ports(network, format), has_header }
     }
 
+    /// What the columns are called, those that are copied first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.kept.iter().chain(self.outputs.iter().flat_map(|port| &port.names)).map(String::as_str)
+    }
+
+    /// What the `place`th column that is copied holds, row by row: a text, or nothing where JSON has null.
+    pub fn copied<'a, R>(
+        &'a self,
+        block: &'a [u8],
+        rows: &'a Rows<R>,
+        place: usize,
+    ) -> impl Iterator<Item = Option<String>> + 'a {
+        let cells = rows.kept.iter().skip(place).step_by(self.kept.len().max(1));
+        cells.map(|cell| {
+            let cell = &block[cell.start as usize..cell.end as usize];
+            let text = match self.from.separator() {
+                Some(_) => unquoted(cell),
+                None if matches!(cell, b"" | b"null") => return None,
+                None => plain(cell),
+            };
+            Some(String::from_utf8_lossy(&text).into_owned())
+        })
+    }
+
     /// Puts the header behind `text`, where there is one.
     pub fn header(&self, text: &mut Vec<u8>) {
         let Some(separator) = self.format.separator().filter(|_| self.has_header) else { return };
-        let names = self.kept.iter().chain(self.outputs.iter().flat_map(|port| &port.names));
-        for (place, name) in names.enumerate() {
+        for (place, name) in self.names().enumerate() {
             if place > 0 {
                 text.push(separator);
             }

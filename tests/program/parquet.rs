@@ -5,14 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
 use ::parquet::file::properties::WriterProperties;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array, Int64Array, RecordBatch, StringArray,
     UInt64Array,
 };
+use arrow_ipc::reader::FileReader;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
+
+use arrow_schema::DataType;
 
 use crate::Test;
 use crate::data::Folder;
@@ -232,5 +238,127 @@ fn more_rows_than_a_block_has_keep_their_order() {
     let expected = folder.silent("article.neuron --data r.csv");
     for threads in [1, 5] {
         assert!(folder.silent(&format!("article.neuron --data r.parquet --threads {threads}")) == expected);
+    }
+}
+
+/// The rows of a file that the program wrote.
+fn written(folder: &Folder, name: &str) -> Vec<RecordBatch> {
+    let file = File::open(folder.0.join(name)).expect("it is there");
+    if name.ends_with("parquet") {
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("a whole file").build();
+        reader.expect("columns").collect::<Result<_, _>>().expect("rows")
+    } else {
+        FileReader::try_new(file, None).expect("a whole file").collect::<Result<_, _>>().expect("rows")
+    }
+}
+
+const WRITTEN: [&str; 3] = ["o.parquet", "o.arrow", "o.feather"];
+
+#[test]
+fn rows_that_are_written_as_columns_have_the_bits_of_text() {
+    let count = 30_000;
+    let value = |row: i32, step: f64| (f64::from(row) * step).sin() * 10f64.powi(row % 40 - 20);
+    let line = |row: i32| [0.1, 0.7, 1.3, 0.05].map(|step| value(row, step).to_string()).join(",");
+    let text: String = (0..count).map(|row| line(row) + "\n").collect();
+    let header = "measure[0],measure[1],measure[2],measure[3]\n";
+    let folder =
+        Folder::new().with("iris.neuron", crate::example("iris.neuron")).with("r.csv", header.to_owned() + &text);
+    let measures = "input measure[4]\noutput measure\n";
+    let folder = folder.with("same.neuron", measures);
+    for precision in ["f64", "f32"] {
+        let expected = folder.silent(&format!("iris.neuron --data r.csv --precision {precision}"));
+        for name in WRITTEN {
+            let run = |arguments: &str| folder.silent(&format!("{arguments} --precision {precision}"));
+            // The inputs as columns, then the outputs of these.
+            assert_eq!(run(&format!("same.neuron --data r.csv --out {name}")), "");
+            assert!(run(&format!("iris.neuron --data {name}")) == expected, "{name} {precision}");
+            // The outputs as columns, whose text is that of the doubles that they are.
+            let bytes = |threads: u32| {
+                run(&format!("iris.neuron --data r.csv --out {name} --threads {threads}"));
+                std::fs::read(folder.0.join(name)).expect("it is there")
+            };
+            assert!(bytes(1) == bytes(3), "{name} {precision}");
+            let batches = written(&folder, name);
+            let schema = batches[0].schema();
+            let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            assert_eq!(names.join(","), expected.lines().next().expect("a header"));
+            assert!(
+                schema.fields().iter().all(|field| !field.is_nullable() && *field.data_type() == DataType::Float64)
+            );
+            let mut lines = expected.lines().skip(1);
+            for batch in &batches {
+                for row in 0..batch.num_rows() {
+                    let cells = lines.next().expect("a line").split(',');
+                    for (cell, column) in cells.zip(batch.columns()) {
+                        let found = column.as_primitive::<Float64Type>().value(row);
+                        let wanted = match precision {
+                            "f32" => f64::from(cell.parse::<f32>().expect("a number")),
+                            _ => cell.parse().expect("a number"),
+                        };
+                        assert_eq!(found.to_bits(), f64::to_bits(wanted));
+                    }
+                }
+            }
+            assert_eq!(lines.next(), None);
+        }
+    }
+}
+
+#[test]
+fn columns_that_are_copied_keep_their_types() {
+    let rows = columns(vec![
+        ("x1", Arc::new(Float64Array::from(vec![Some(0.1), None, Some(-0.0), Some(1e300)]))),
+        ("x2", doubles([1.0, 2.0, 3.0, 4.0])),
+        ("single", Arc::new(Float32Array::from(vec![Some(0.1), None, Some(f32::INFINITY), Some(-0.0)]))),
+        ("far", Arc::new(UInt64Array::from(vec![Some(u64::MAX), None, Some(0), Some(1)]))),
+        ("near", Arc::new(Int8Array::from(vec![Some(-128), None, Some(0), Some(127)]))),
+        ("yes", Arc::new(BooleanArray::from(vec![Some(true), None, Some(false), Some(true)]))),
+        ("text", texts(&[Some("a \"b\"\n"), None, Some(""), Some("null")])),
+    ]);
+    let folder = folder(&rows);
+    for (from, to) in NAMES.into_iter().zip(WRITTEN.into_iter().cycle()) {
+        let format = format_of(from);
+        let keep = "--keep x1,single,far,near,yes,text --on-bad-row null -q";
+        assert_eq!(folder.run(0, &format!("sum.neuron --data {from} {format} --out {to} {keep}")).0, "");
+        let batches = written(&folder, to);
+        assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 4);
+        let mut start = 0;
+        for batch in &batches {
+            let same = rows.project(&[0, 2, 3, 4, 5, 6]).expect("columns").slice(start, batch.num_rows());
+            assert_eq!(&batch.columns()[..6], same.columns(), "{from} {to}");
+            start += batch.num_rows();
+        }
+        let outputs = batches.iter().flat_map(|batch| batch.column(6).as_primitive::<Float64Type>().iter());
+        assert_eq!(outputs.collect::<Vec<_>>(), [Some(1.1), None, Some(3.0), Some(1e300)]);
+    }
+    // From text all that is copied is text; JSON has null.
+    let folder = folder.with("t.csv", "name,x1,x2\n\"a, b\",1,2\n,1.50,2\n");
+    folder.silent("sum.neuron --data t.csv --keep name,x1 --out o.parquet");
+    let batches = written(&folder, "o.parquet");
+    assert_eq!(batches[0].column(0), &texts(&[Some("a, b"), Some("")]));
+    assert_eq!(batches[0].column(1), &texts(&[Some("1"), Some("1.50")]));
+    let folder = folder.with("t.jsonl", "{\"x1\":1,\"x2\":2,\"t\":null}\n{\"x1\":1,\"x2\":2,\"t\":\"=a\\n\"}\n");
+    folder.silent("sum.neuron --data t.jsonl --keep t --out o.arrow");
+    assert_eq!(written(&folder, "o.arrow")[0].column(0), &texts(&[None, Some("=a\n")]));
+}
+
+#[test]
+fn a_file_of_columns_is_replaced_whole_or_not_at_all() {
+    for name in WRITTEN {
+        let folder = Folder::new().with("r.csv", "x1,x2\n1,2\n3,x\n").with("none.csv", "x1,x2\n").with(name, "old");
+        let folder = folder.with("c.neuron", "input c\noutput d = c\n");
+        folder.run(1, &format!("article.neuron --data r.csv --out {name}"));
+        assert_eq!(folder.read(name), "old");
+        folder.run(0, &format!("article.neuron --data r.csv --out {name} --on-bad-row skip -q"));
+        let [batch] = written(&folder, name).try_into().expect("one block");
+        assert_eq!(batch.column(0), &doubles([3.0]), "{name}");
+        // A file of no rows has its columns.
+        folder.silent(&format!("article.neuron --data none.csv --out {name}"));
+        assert_eq!(written(&folder, name).iter().map(RecordBatch::num_rows).sum::<usize>(), 0);
+        assert_eq!(folder.silent(&format!("c.neuron --data {name}")), "d\n");
+        let (_, stderr) = folder.run(2, &format!("c.neuron --data {name} --out {name}"));
+        assert!(stderr.contains("E0808"), "{stderr}");
+        let mut entries = std::fs::read_dir(&folder.0).expect("the folder").map(|entry| entry.expect("an entry"));
+        assert!(entries.all(|entry| !entry.file_name().to_string_lossy().starts_with('.')));
     }
 }

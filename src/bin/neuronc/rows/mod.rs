@@ -7,6 +7,11 @@ mod arrow;
 mod blocks;
 #[cfg(all(test, feature = "parquet"))]
 mod damage;
+#[cfg(feature = "parquet")]
+mod encode;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_encode.rs"]
+mod encode;
 mod form;
 #[cfg(feature = "parquet")]
 mod guard;
@@ -43,6 +48,7 @@ use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
 use crate::streams::Streams;
 use blocks::{Blocks, Next, Place, READ};
+use encode::Encoding;
 use form::Unread;
 pub use form::{Binary, Form};
 #[cfg(feature = "parquet")]
@@ -131,6 +137,11 @@ impl Rows<'_> {
         let to = options.to.named_as();
         let plan = plan(&self.network, Wanted::Outputs);
         let writing = Writing::new(&self.network, to, options.from.copied_as(), columns.kept(), options.has_header);
+        let table = match &feed {
+            Feed::Text(_) => None,
+            Feed::Table(table) => Some(&**table),
+        };
+        let encoding = options.to.binary().and_then(|_| Encoding::new(&writing, &columns, table, options.policy));
         let rules = Rules {
             policy: options.policy,
             allow_nonfinite: self.arguments.rows.allow_nonfinite,
@@ -143,6 +154,7 @@ impl Rows<'_> {
             reading: Reading::new(options.from.named_as(), columns, self.inputs, &rules),
             writing,
             rejects: options.rejects.as_ref().map(|(_, format)| *format),
+            encoding,
             is_typed: options.from.binary().is_some(),
             row_limit: everywhere.limits().row,
             not_finite_in: AtomicUsize::new(usize::MAX),
@@ -157,7 +169,7 @@ impl Rows<'_> {
                 }
             }
         }
-        let shared = match self.begin(&work.writing, streams) {
+        let shared = match self.begin(&work, streams) {
             Ok(shared) => shared,
             Err(error) => return self.unwritten(error, streams),
         };
@@ -265,7 +277,7 @@ impl Rows<'_> {
         self.arguments.trace.map(|form| Traces { sources, form, precision, exact, all, width, rows })
     }
 
-    fn begin(&self, writing: &Writing, streams: &Streams) -> Result<Arc<Shared>, TargetError> {
+    fn begin<R: neuronc::Precision>(&self, work: &Work<R>, streams: &Streams) -> Result<Arc<Shared>, TargetError> {
         let begun = Arc::new(Mutex::new(Begun::default()));
         interruptible(Arc::clone(&begun));
         // An interrupt waits until it can be known what there is to remove.
@@ -278,7 +290,13 @@ impl Rows<'_> {
             None => Some(Target::standard()),
         };
         let mut text = Vec::new();
-        writing.header(&mut text);
+        let encoder = match work.encoding.as_ref().zip(self.options.to.binary()) {
+            Some((encoding, binary)) => Some(encoding.begin(binary).map_err(TargetError::Standard)?),
+            None => {
+                work.writing.header(&mut text);
+                None
+            }
+        };
         out.as_mut().map_or(Ok(()), |out| out.write(&text))?;
         let mut rejects = None;
         if let Some((path, format)) = &self.options.rejects {
@@ -291,7 +309,7 @@ impl Rows<'_> {
         let temporary = [&out, &rejects].into_iter().flatten().filter_map(Target::temporary);
         begun.temporary = temporary.map(Path::to_owned).collect();
         let traces = is_traced.then(|| Target::coloured(streams.out.get_ref().current_choice()));
-        let shared = Shared::new([out, rejects, traces], Progress::new(self.notes_are_wanted()));
+        let shared = Shared::new([out, rejects, traces], encoder, Progress::new(self.notes_are_wanted()));
         begun.shared = Some(Arc::clone(&shared));
         Ok(shared)
     }
@@ -300,6 +318,9 @@ impl Rows<'_> {
     fn end(&self, shared: &Shared, sources: &Sources, streams: &mut Streams) -> io::Result<Outcome> {
         let mut tail = shared.lock();
         tail.clear();
+        if tail.end.is_none() {
+            tail.encoded();
+        }
         let targets = [tail.out.take(), tail.rejects.take(), tail.traces.take()];
         match tail.end.take() {
             None => {

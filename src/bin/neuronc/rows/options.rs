@@ -125,9 +125,6 @@ fn binary(from: Form, to: Form, data: &Path, out: Option<&Path>) -> Result<(), B
     if let Some(binary) = written.filter(|_| out.is_none()) {
         return wrong(format!("{} is written to a file only", binary.shown()), "say which one: `--out FILE`");
     }
-    if let Some(binary) = written {
-        return wrong(format!("{} is not written yet", binary.shown()), "write text: `--format csv`");
-    }
     Ok(())
 }
 

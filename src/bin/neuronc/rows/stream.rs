@@ -10,6 +10,7 @@ use neuronc::table::{Cells, Fault};
 use neuronc::{Diagnostic, Precision, Sources};
 
 use super::blocks::{Blocks, Next, Place};
+use super::encode::Encoder;
 use super::form::Unread;
 use super::progress::Progress;
 use super::table::Table;
@@ -19,6 +20,8 @@ use super::work::{Done, Room, Work};
 /// What is written, and what is known by then.
 pub struct Tail {
     pub out: Option<Target>,
+    /// What makes bytes of rows that are written as columns.
+    encoder: Option<Encoder>,
     pub rejects: Option<Target>,
     pub traces: Option<Target>,
     /// The number of the block whose turn it is.
@@ -58,9 +61,14 @@ pub struct Shared {
 }
 
 impl Shared {
-    pub fn new([out, rejects, traces]: [Option<Target>; 3], progress: Progress) -> Arc<Shared> {
+    pub fn new(
+        [out, rejects, traces]: [Option<Target>; 3],
+        encoder: Option<Encoder>,
+        progress: Progress,
+    ) -> Arc<Shared> {
         let tail = Tail {
             out,
+            encoder,
             rejects,
             traces,
             turn: 0,
@@ -195,7 +203,14 @@ fn told<R: Precision>(fault: &Fault, block: &[u8], place: Place, name: &str, wor
 impl Tail {
     /// Writes what came of a block.
     fn take(&mut self, done: &mut Done, ended: Option<End>) {
-        let mut written = self.out.as_mut().map_or(Ok(()), |out| out.write(&done.text));
+        let encoded = self.encoder.as_mut().zip(done.batch.take()).map(|(encoder, batch)| encoder.rows(&batch));
+        let mut written = match encoded.transpose() {
+            Ok(encoded) => {
+                let text = encoded.as_deref().unwrap_or(&done.text);
+                self.out.as_mut().map_or(Ok(()), |out| out.write(text))
+            }
+            Err(error) => Err(TargetError::Standard(error)),
+        };
         if let Some(rejects) = self.rejects.as_mut().filter(|_| !done.rejects.is_empty()) {
             written = written.and_then(|()| rejects.write(&done.rejects));
         }
@@ -213,6 +228,14 @@ impl Tail {
         self.first = self.first.take().or(done.first.take());
         self.end = written.err().map(End::Write).or(ended);
         self.progress.tell(self.rows);
+    }
+
+    /// Writes what ends columns.
+    pub fn encoded(&mut self) {
+        let Some(encoder) = self.encoder.take() else { return };
+        let last = encoder.end().map_err(TargetError::Standard);
+        let written = last.and_then(|last| self.out.as_mut().map_or(Ok(()), |out| out.write(&last)));
+        self.end = written.err().map(End::Write);
     }
 
     /// Rows a second so far.

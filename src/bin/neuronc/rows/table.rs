@@ -90,6 +90,11 @@ impl Table {
         &self.names
     }
 
+    /// The type of the first column of a name.
+    pub fn kind(&self, name: &str) -> Option<&DataType> {
+        self.schema.fields().iter().find(|field| field.name() == name).map(|field| field.data_type())
+    }
+
     /// The columns that are read although their types do not allow it. The file is called `name`.
     pub fn refused(&self, columns: &Columns, name: &str) -> Vec<Diagnostic> {
         let mut reports = Vec::new();

@@ -8,6 +8,7 @@ use neuronc::table::{Cells, Fault, Format, Quoted, Reading, Rows, Writing};
 use neuronc::{Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, shown, trace};
 
 use super::blocks::Place;
+use super::encode::{Batch as Encoded, Encoding};
 use super::progress::grouped;
 use crate::arguments::{self, TraceForm};
 use crate::paths::chosen_path;
@@ -20,6 +21,8 @@ pub struct Work<R> {
     pub batch: Batch<R>,
     pub reading: Reading<R>,
     pub writing: Writing,
+    /// How outputs are written as columns rather than text.
+    pub encoding: Option<Encoding>,
     /// The format of the rows that are left out, if they are kept.
     pub rejects: Option<Format>,
     /// Whether the file has rows of columns rather than lines.
@@ -58,6 +61,8 @@ pub struct Room<R> {
 pub struct Done {
     /// The rows of the output.
     pub text: Vec<u8>,
+    /// The same as columns.
+    pub batch: Option<Encoded>,
     /// The traces of these rows.
     pub traces: String,
     /// The rows that have a fault.
@@ -115,7 +120,7 @@ impl<R: Precision> Work<R> {
                 self.not_finite_in.fetch_min(place.number, Ordering::Relaxed);
             }
         }
-        if is_first(&self.formula_in) {
+        if self.encoding.is_none() && is_first(&self.formula_in) {
             done.formula = self.writing.formula(block, rows);
             if done.formula.is_some() {
                 self.formula_in.fetch_min(place.number, Ordering::Relaxed);
@@ -124,7 +129,11 @@ impl<R: Precision> Work<R> {
         if let Some(traces) = &self.traces {
             self.trace(traces, rows, &mut done.traces);
         }
-        self.writing.rows(block, rows, outputs, &mut done.text);
+        let encoded = |encoding: &Encoding| encoding.batch(&self.writing, block, rows, outputs);
+        done.batch = self.encoding.as_ref().map(encoded);
+        if done.batch.is_none() {
+            self.writing.rows(block, rows, outputs, &mut done.text);
+        }
     }
 
     /// `line 3, column 5: …`, or ``row 3, column `x`: …``
