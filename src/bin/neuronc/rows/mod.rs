@@ -12,6 +12,7 @@ mod encode;
 #[cfg(not(feature = "parquet"))]
 #[path = "no_encode.rs"]
 mod encode;
+mod first;
 mod form;
 #[cfg(feature = "parquet")]
 mod guard;
@@ -47,9 +48,9 @@ use crate::inputs::{abridged, input_error, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
 use crate::streams::Streams;
-use blocks::{Blocks, Next, Place, READ};
+use blocks::{Blocks, Place, READ};
 use encode::Encoding;
-use form::Unread;
+use first::{Unbegun, tell_unread};
 pub use form::{Binary, Form};
 #[cfg(feature = "parquet")]
 pub use guard::is_guarded;
@@ -188,43 +189,6 @@ impl Rows<'_> {
         // A trace has many times the bytes of its row.
         let most = if self.arguments.trace.is_some() { 1 << 14 } else { READ };
         (shortest * VALUES / width.max(1)).clamp(1, most)
-    }
-
-    /// How many rows of columns are taken at once: their values are some MiB.
-    fn rows_at_once<R: neuronc::Precision>(&self, work: &Work<R>) -> usize {
-        const VALUES: usize = 1 << 18;
-        let most = if self.arguments.trace.is_some() { 1 << 6 } else { 1 << 16 };
-        (VALUES / (work.batch.input_count() + work.batch.output_count()).max(1)).clamp(1, most)
-    }
-
-    /// What the columns are for, and where the rows start, from the first block.
-    fn first(
-        &self,
-        blocks: &mut Blocks,
-        block: &mut Vec<u8>,
-        sources: &mut Sources,
-    ) -> Result<(Columns, Place), Unbegun> {
-        match blocks.next(block) {
-            Next::Block(place) => self.columns(block, place, sources).map_err(Unbegun::Reports),
-            Next::End => {
-                let columns = self.without_rows().map_err(|report| Unbegun::Reports(vec![report]))?;
-                Ok((columns, Place::default()))
-            }
-            Next::Endless(place) => {
-                let fault = neuronc::table::Fault::endless(block, self.everywhere.limits().row);
-                let report = fault.report(block, &self.options.name, place.lines, None, sources);
-                Err(Unbegun::Reports(vec![report]))
-            }
-            Next::Failed(error, _) => Err(Unbegun::Failed(error)),
-            Next::Unread(error, _) => Err(Unbegun::Unread(error)),
-        }
-    }
-
-    /// What the columns of a file that knows their types are for.
-    fn typed(&self, table: &Table) -> Result<Columns, Unbegun> {
-        let columns = self.matched(table.names()).map_err(Unbegun::Reports)?;
-        let refused = table.refused(&columns, &self.options.name);
-        if refused.is_empty() { Ok(columns) } else { Err(Unbegun::Reports(refused)) }
     }
 
     /// What the columns are for, from the first block; takes the header off it.
@@ -432,30 +396,6 @@ impl Rows<'_> {
             }
         }
     }
-}
-
-/// Why no row is read.
-enum Unbegun {
-    Reports(Vec<Diagnostic>),
-    Failed(io::Error),
-    Unread(Unread),
-}
-
-/// Tells why a file of columns cannot be read.
-fn tell_unread(error: &Unread, options: &Plain, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
-    let name = shown_path(&options.name);
-    let form = options.from.binary().map_or("", Binary::shown);
-    let (report, outcome) = match error.is_broken {
-        true => {
-            let message = format!("`{name}` is no whole file of {form}: {}", error.reason);
-            (messages::error(Code::E0708, message), Outcome::Errors)
-        }
-        false => {
-            let message = format!("`{name}` cannot be read: {}", error.reason);
-            (messages::error(Code::E0701, message), Outcome::InputOutput)
-        }
-    };
-    told(&[report], outcome, &Sources::new(), everywhere, streams)
 }
 
 /// Whether a code is of the command line rather than of a file.
