@@ -29,6 +29,8 @@ pub struct Batch<R> {
     panel: usize,
     /// How many panels a block has at the most.
     panels: usize,
+    /// How many tiles such a block has, at the least.
+    tiles: usize,
     steps: Vec<Step>,
     /// The slots that the steps read.
     sources: Vec<u32>,

@@ -33,6 +33,7 @@ pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
         // An odd number of cache lines, so that equal slots of neighbouring panels do not contend for one place.
         panel: plan.slot_count | 1,
         panels: 1,
+        tiles: 0,
         steps: Vec::new(),
         sources: Vec::new(),
         weights: Vec::new(),
@@ -53,6 +54,11 @@ pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
     }
     let mut batch = packer.batch;
     batch.panels = panels::<R>(batch.panel);
+    for step in &batch.steps {
+        if let Step::Sum { targets, .. } = step {
+            batch.tiles += tile::tile_count(targets.count as usize, batch.panels);
+        }
+    }
     batch
 }
 

@@ -5,7 +5,7 @@ use super::{Batch, BatchScratch, Sources, Step};
 use crate::activation::{Activation, Ready};
 use crate::combine::{Combination, Combine, begun, ended, joined};
 use crate::eval::kernel::machine::{Machine, Row, Vector};
-use crate::eval::kernel::tile::{Neighbours, Places, Sum};
+use crate::eval::kernel::tile::{Ahead, Neighbours, Places, Sum};
 use crate::eval::kernel::{Path, Task, dispatch_wide, flat};
 use crate::numeric::Real;
 use crate::numeric::lanes::{LANES, Lanes};
@@ -26,8 +26,10 @@ pub(super) fn run<R: Row>(batch: &Batch<R>, rows: &[R], outputs: &mut [R], scrat
         // Narrow rows are read beyond their ends as far as there are others.
         let rows = &rows[start * batch.inputs.len()..];
         dispatch_wide(path, Put { values, panel: batch.panel, slots: &batch.inputs, rows });
+        let next = rows.len().min(block * batch.inputs.len())..rows.len().min(2 * block * batch.inputs.len());
+        let mut ahead = Ahead::new(&rows[next], batch.tiles);
         for step in &batch.steps {
-            take(batch, step, values, &mut scratch.made, &mut scratch.room, path);
+            take(batch, step, values, &mut scratch.made, &mut scratch.room, &mut ahead, path);
         }
         let outputs = &mut outputs[start * batch.outputs.len()..end * batch.outputs.len()];
         dispatch_wide(path, Get { values, panel: batch.panel, slots: &batch.outputs, rows: outputs });
@@ -42,6 +44,7 @@ fn take<R: Row>(
     values: &mut [Lanes<R>],
     made: &mut Vec<Lanes<R>>,
     room: &mut Vec<R>,
+    ahead: &mut Ahead<'_, R>,
     path: Path,
 ) {
     let panel = batch.panel;
@@ -53,11 +56,11 @@ fn take<R: Row>(
             match sources {
                 Sources::Neighbours(slots) => {
                     let sources = Neighbours::from(*slots);
-                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(path);
+                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(ahead, path);
                 }
                 Sources::Listed { start, end } => {
                     let sources = &batch.sources[*start..*end];
-                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(path);
+                    Sum { values, panel, targets, sources, weights, starts, biases, rectifies }.run(ahead, path);
                 }
             }
         }

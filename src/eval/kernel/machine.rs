@@ -15,6 +15,8 @@ pub(crate) trait Machine: Fused {
 
     /// Asks for the cache line of a value that is needed soon.
     fn fetch<R>(value: &R);
+    /// Asks for the cache line of a value that is needed, but not soon.
+    fn fetch_early<R>(value: &R);
     /// The first [`COLUMNS`] values of [`LANES`] rows, which start `width` values apart.
     fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]);
     /// As the one before, in double precision.
@@ -178,6 +180,9 @@ macro_rules! plain {
 
             #[inline(always)]
             fn fetch<R>(_: &R) {}
+
+            #[inline(always)]
+            fn fetch_early<R>(_: &R) {}
 
             #[inline(always)]
             fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]) {

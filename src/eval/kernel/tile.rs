@@ -64,6 +64,35 @@ impl Places for &[u32] {
     }
 }
 
+/// Rows that are needed after those of now: they are asked for bit by bit while there is something to compute.
+pub(crate) struct Ahead<'a, R> {
+    rows: &'a [R],
+    /// So many values at a time.
+    portion: usize,
+}
+
+impl<'a, R> Ahead<'a, R> {
+    /// All of `rows`, in so many portions.
+    pub(crate) fn new(rows: &'a [R], portions: usize) -> Ahead<'a, R> {
+        let line = LINE / size_of::<R>();
+        Ahead { rows, portion: rows.len().div_ceil(portions.max(1)).next_multiple_of(line) }
+    }
+
+    #[inline(always)]
+    fn fetch<M: Machine>(&mut self) {
+        let portion = self.portion.min(self.rows.len());
+        let mut value = 0;
+        while value < portion {
+            M::fetch_early(&self.rows[value]);
+            value += LINE / size_of::<R>();
+        }
+        self.rows = &self.rows[portion..];
+    }
+}
+
+/// The bytes of a line of a cache.
+const LINE: usize = 64;
+
 /// Neighbouring targets of each panel that take sources, in order, into their sums.
 pub(crate) struct Sum<'a, R, S> {
     pub(crate) values: &'a mut [Lanes<R>],
@@ -81,9 +110,14 @@ pub(crate) struct Sum<'a, R, S> {
     pub(crate) rectifies: bool,
 }
 
+/// How many tiles are computed for so many targets and panels, at the least.
+pub(crate) fn tile_count(targets: usize, panels: usize) -> usize {
+    targets.div_ceil(MOST_TARGETS) * panels.div_ceil(if targets == 1 { 8 } else { 4 })
+}
+
 impl<R: Row, S: Places> Sum<'_, R, S> {
     /// Computes it.
-    pub(crate) fn run(self, path: Path) {
+    pub(crate) fn run(self, ahead: &mut Ahead<'_, R>, path: Path) {
         let Sum { values, panel, targets, sources, weights, starts, biases, rectifies } = self;
         let mut rest = weights;
         for tile in tiles(targets.len()) {
@@ -91,7 +125,17 @@ impl<R: Row, S: Places> Sum<'_, R, S> {
             rest = after;
             let first = targets.start + tile.start;
             let biases = biases.map(|biases| &biases[tile.clone()]);
-            let work = Work { values: &mut *values, panel, first, sources, weights, starts, biases, rectifies };
+            let work = Work {
+                values: &mut *values,
+                panel,
+                first,
+                sources,
+                weights,
+                starts,
+                biases,
+                rectifies,
+                ahead: &mut *ahead,
+            };
             // As many sums at a time as there are registers for, and enough of them to keep the machine busy.
             match tile.len() {
                 1 => dispatch_wide(path, Tile::<R, S, 1, 8, 4>(work)),
@@ -106,7 +150,7 @@ impl<R: Row, S: Places> Sum<'_, R, S> {
 }
 
 /// One tile of every panel.
-struct Work<'a, R, S> {
+struct Work<'a, 'b, R, S> {
     values: &'a mut [Lanes<R>],
     panel: usize,
     /// The first target.
@@ -116,20 +160,21 @@ struct Work<'a, R, S> {
     starts: bool,
     biases: Option<&'a [R]>,
     rectifies: bool,
+    ahead: &'a mut Ahead<'b, R>,
 }
 
 /// Work in tiles of so many targets, and so many vectors of each: parts of a panel, or several panels; `FEWER` of them
 /// where so many are not left. A task of its own, since only small functions are compiled well.
-struct Tile<'a, R, S, const TARGETS: usize, const VECTORS: usize, const FEWER: usize>(Work<'a, R, S>);
+struct Tile<'a, 'b, R, S, const TARGETS: usize, const VECTORS: usize, const FEWER: usize>(Work<'a, 'b, R, S>);
 
 impl<R: Row, S: Places, const TARGETS: usize, const VECTORS: usize, const FEWER: usize> Task
-    for Tile<'_, R, S, TARGETS, VECTORS, FEWER>
+    for Tile<'_, '_, R, S, TARGETS, VECTORS, FEWER>
 {
     type Output = ();
 
     #[inline(always)]
     fn run<M: Machine>(self) {
-        let Work { values, panel, first, sources, weights, starts, biases, rectifies } = self.0;
+        let Work { values, panel, first, sources, weights, starts, biases, rectifies, ahead } = self.0;
         let (weights, _) = weights.as_chunks::<TARGETS>();
         let biases = match biases {
             Some(biases) => biases.first_chunk::<TARGETS>(),
@@ -139,13 +184,16 @@ impl<R: Row, S: Places, const TARGETS: usize, const VECTORS: usize, const FEWER:
         let parts = R::Vector::<M>::PARTS;
         let mut groups = values.chunks_exact_mut(panel * (VECTORS / parts).max(1));
         for group in &mut groups {
+            ahead.fetch::<M>();
             of::<M, R, S, TARGETS, VECTORS>(group, panel, first, sources, weights, starts, end);
         }
         let mut groups = groups.into_remainder().chunks_exact_mut(panel * (FEWER / parts).max(1));
         for group in &mut groups {
+            ahead.fetch::<M>();
             of::<M, R, S, TARGETS, FEWER>(group, panel, first, sources, weights, starts, end);
         }
         for group in groups.into_remainder().chunks_exact_mut(panel) {
+            ahead.fetch::<M>();
             of::<M, R, S, TARGETS, 1>(group, panel, first, sources, weights, starts, end);
         }
     }
