@@ -162,8 +162,8 @@ pub fn evaluate_rows<R: Precision>(
     R::run(batch, rows, outputs, scratch, path);
 }
 
-/// Does about `times` × 200 multiply-adds that hardly wait for each other, as wide as the path's registers are; returns how
-/// many, and a number that depends on all of them. So long as one thread takes for these, so long it takes at the least
+/// Does `times` rounds of multiply-adds that hardly wait for each other, as wide as the path's registers are; returns how
+/// many these are, and a number that depends on all of them. So long as one thread takes for these, so long it takes at the least
 /// for as many synapses: the peak that [`evaluate_rows`] is measured against.
 #[must_use]
 pub fn multiply_adds<R: Precision>(times: usize, path: Path) -> (u64, R) {
