@@ -17,8 +17,43 @@ pub(crate) enum Ready<R> {
     Later,
     /// A built-in one with its parameters.
     Element(Element, [R; 2]),
+    /// A built-in one whose slope is 1.
+    AtOne(AtOne),
     /// A declared one.
     Formula { constants: Vec<R>, operations: Vec<Operation> },
+}
+
+/// Activations that take fewer steps to the same bits where their slope is 1.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AtOne {
+    Sigmoid,
+    Tanh,
+}
+
+impl AtOne {
+    fn of<R: Real>(element: Element, slope: R) -> Option<AtOne> {
+        match element {
+            Element::Sigmoid if slope == R::rounded(1.0) => Some(AtOne::Sigmoid),
+            Element::Tanh if slope == R::rounded(1.0) => Some(AtOne::Tanh),
+            _ => None,
+        }
+    }
+}
+
+struct Sigmoid;
+impl Pointwise for Sigmoid {
+    #[inline(always)]
+    fn of<F: Fused, R: Real>([z, ..]: [R; 3]) -> R {
+        z.sigmoid::<F>()
+    }
+}
+
+struct Tanh;
+impl Pointwise for Tanh {
+    #[inline(always)]
+    fn of<F: Fused, R: Real>([z, ..]: [R; 3]) -> R {
+        z.tanh::<F>()
+    }
 }
 
 impl Activation {
@@ -30,7 +65,9 @@ impl Activation {
                 let constants = formula.constants.iter().map(|constant| R::rounded(*constant)).collect();
                 Ready::Formula { constants, operations: formula.operations.clone() }
             }
-            (None, Some((element, parameters))) => Ready::Element(element, parameters),
+            (None, Some((element, parameters))) => {
+                AtOne::of(element, parameters[0]).map_or(Ready::Element(element, parameters), Ready::AtOne)
+            }
             (None, None) => Ready::Later,
         }
     }
@@ -55,6 +92,13 @@ impl<R: Real> Ready<R> {
             Ready::Later => {}
             Ready::Element(element, parameters) => {
                 element.choose(Outputs::<F, R> { net_inputs, parameters: *parameters, fused: PhantomData });
+            }
+            Ready::AtOne(AtOne::Sigmoid) => {
+                Outputs::<F, R> { net_inputs, parameters: [R::rounded(0.0); 2], fused: PhantomData }
+                    .formula::<Sigmoid>();
+            }
+            Ready::AtOne(AtOne::Tanh) => {
+                Outputs::<F, R> { net_inputs, parameters: [R::rounded(0.0); 2], fused: PhantomData }.formula::<Tanh>();
             }
             // No closures: only what is inlined is compiled with the path's instructions.
             Ready::Formula { constants, operations } => {

@@ -1,7 +1,7 @@
 //! Many rows through a plan, with the bits of one.
 //!
-//! Rows are taken in blocks, a block in panels of neighbouring rows. In a panel the values of a slot stand side by side,
-//! so that one instruction computes several rows; a neuron's synapses are taken one after the other, as in one row.
+//! Rows are taken in blocks. In a block the values that a slot has in neighbouring rows stand side by side, so that one
+//! instruction computes several rows; a neuron's synapses are taken one after the other, as in one row.
 
 mod pack;
 mod run;
@@ -25,15 +25,15 @@ pub struct Batch<R> {
     inputs: Vec<u32>,
     /// Where the outputs are found at the end, in order.
     outputs: Vec<u32>,
-    /// How many values a panel has.
-    panel: usize,
-    /// How many panels a block has at the most.
-    panels: usize,
+    /// How many values are kept of a row.
+    slots: usize,
+    /// How many lines of lanes a block has of each of them.
+    pitch: usize,
     /// How many tiles such a block has, at the least.
     tiles: usize,
     steps: Vec<Step>,
-    /// The slots that the steps read.
-    sources: Vec<u32>,
+    /// Where the lines of the slots start that the steps read.
+    places: Vec<u32>,
     /// The weights, in the order in which they are needed.
     weights: Vec<R>,
     biases: Vec<R>,
@@ -71,7 +71,7 @@ enum Step {
 #[derive(Debug, Clone, Copy)]
 enum Sources {
     Neighbours(Slots),
-    /// A range of [`Batch::sources`].
+    /// A range of [`Batch::places`].
     Listed {
         start: usize,
         end: usize,
@@ -81,7 +81,6 @@ enum Sources {
 /// The values of a block; keep one for each thread to evaluate again without allocating.
 #[derive(Debug, Clone, Default)]
 pub struct BatchScratch<R> {
-    /// Panel by panel.
     values: Vec<Lanes<R>>,
     /// Room for what one operation after the other makes.
     made: Vec<Lanes<R>>,

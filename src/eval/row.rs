@@ -1,7 +1,7 @@
 //! One row of inputs through a plan.
 
 use super::kernel::machine::Machine;
-use super::kernel::{Path, Task, dispatch};
+use super::kernel::{Path, Present, Task, dispatch};
 use crate::activation::Activation;
 use crate::combine::{Combination, Combine};
 use crate::network::{Network, PopulationId, Sources, Synapses, Unit, Units};
@@ -85,6 +85,7 @@ pub(super) fn run<R: Real, O: Observer<R>>(
         rest = after;
     }
     let (slots, room) = (&mut scratch.slots, &mut scratch.room);
+    let path = path.present();
     dispatch(path, Run { network, plan, slots, room, observer, path });
 }
 
@@ -134,7 +135,7 @@ struct Run<'a, R, O> {
     slots: &'a mut [R],
     room: &'a mut Vec<R>,
     observer: &'a mut O,
-    path: Path,
+    path: Present,
 }
 
 impl<R: Real, O: Observer<R>> Task for Run<'_, R, O> {
@@ -180,12 +181,12 @@ impl<R: Real> Task for Output<'_, R> {
 
 /// The output of a neuron of its own for its net input. `values` is only for its memory.
 pub(crate) fn output(activation: &Activation, net_input: f64, values: &mut Vec<f64>, path: Path) -> f64 {
-    dispatch(path, Output { activation, net_input, values })
+    dispatch(path.present(), Output { activation, net_input, values })
 }
 
 /// The outputs of a whole array for its net inputs, in place.
 pub(crate) fn whole_output(activation: &Activation, values: &mut [f64], path: Path) {
-    dispatch(path, Whole { activation, values });
+    dispatch(path.present(), Whole { activation, values });
 }
 
 /// From all net inputs of an array to its outputs.
@@ -214,7 +215,7 @@ fn neuron<F: Fused, R: Real, O: Observer<R>>(
     slots: &[R],
     room: &mut Vec<R>,
     observer: &mut O,
-    path: Path,
+    path: Present,
 ) -> R {
     observer.begin(neurons, row);
     let (activation, combine, bias) = network.population(neurons.units.population).neuron();

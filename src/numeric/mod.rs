@@ -73,6 +73,10 @@ pub trait Real:
     fn sin<F: Fused>(self) -> Self;
     /// The cosine of an angle in radians.
     fn cos<F: Fused>(self) -> Self;
+    /// The hyperbolic tangent.
+    fn tanh<F: Fused>(self) -> Self;
+    /// `1 / (1 + exp(-self))`.
+    fn sigmoid<F: Fused>(self) -> Self;
     /// `tanh(slope × self)` for the exact product.
     fn tanh_scaled<F: Fused>(self, slope: Self) -> Self;
     /// `1 / (1 + exp(-slope × self))` for the exact product.
@@ -178,6 +182,14 @@ macro_rules! real {
             #[inline(always)]
             fn cos<F: Fused>(self) -> Self {
                 $module::cos::<F>(self)
+            }
+            #[inline(always)]
+            fn tanh<F: Fused>(self) -> Self {
+                $module::tanh::<F>(self)
+            }
+            #[inline(always)]
+            fn sigmoid<F: Fused>(self) -> Self {
+                $module::sigmoid::<F>(self)
             }
             #[inline(always)]
             fn tanh_scaled<F: Fused>(self, slope: Self) -> Self {

@@ -59,7 +59,7 @@ pub const UNARY: &[Unary] = &[
     unary!(log2, pxfm::f_log2, None, 1.25),
     unary!(sinh, pxfm::f_sinh, Odd, 1.3),
     unary!(cosh, pxfm::f_cosh, Even, 1.3),
-    unary!(tanh, pxfm::f_tanh, Odd, 1.3),
+    unary!(tanh, pxfm::f_tanh, Odd, 2.5),
     unary!(sin, pxfm::f_sin, Odd, 1.55),
     unary!(cos, pxfm::f_cos, Even, 1.55),
     unary!(atan, pxfm::f_atan, Odd, 1.3),
@@ -80,7 +80,7 @@ pub const BINARY: &[Binary] = &[
     binary!(pow, pow, 0.8),
     binary!(gaussian, gaussian, 1.4),
     binary!(sigmoid_scaled, |a, x| sigmoid(a * x), 2.6),
-    binary!(tanh_scaled, |a, x| pxfm::f_tanh(a * x), 1.5),
+    binary!(tanh_scaled, |a, x| pxfm::f_tanh(a * x), 3.0),
     binary!(softplus_scaled, softplus_scaled, 3.2),
 ];
 

@@ -1,6 +1,7 @@
 //! From a network and its plan to flat lists of what many rows need.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::{Batch, Sources, Step};
 use crate::combine::Combine;
@@ -10,19 +11,16 @@ use crate::numeric::Real;
 use crate::numeric::lanes::Lanes;
 use crate::plan::{self, Neurons, Plan, Slots, Term};
 
-/// A step reads at the most so many sources, so that a tile's weights and a panel's values stay in the first cache.
+/// A step reads at the most so many sources, so that a tile's weights and some rows' values stay in the first cache.
 const MOST_SOURCES: usize = 256;
 
-/// How many panels a block has: enough that a step's start costs little, and few enough for the caches.
-const PANELS: usize = 16;
+/// How many lines of each slot a block has where there is room.
+const LINES: RangeInclusive<usize> = 8..=24;
 
-/// How many it has where so many stay in the first cache.
-const SMALL_PANELS: usize = 32;
+/// So many multiply-adds of a line a step should have at the least, so that its start costs little.
+const ENOUGH: usize = 256;
 
-/// The bytes of values that stay in the first cache beside the rows.
-const SMALL: usize = 16 << 10;
-
-/// The bytes of values that a block has at the most, if it has several panels.
+/// The bytes of values that a block has at the most, if it has several lines.
 const LARGE: usize = 2 << 20;
 
 pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
@@ -30,12 +28,11 @@ pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
     let batch = Batch {
         inputs: plan.inputs.iter().flat_map(|(_, slots)| columns(slots)).collect(),
         outputs: plan.outputs.iter().flat_map(columns).collect(),
-        // An odd number of cache lines, so that equal slots of neighbouring panels do not contend for one place.
-        panel: plan.slot_count | 1,
-        panels: 1,
+        slots: plan.slot_count,
+        pitch: pitch::<R>(network, plan),
         tiles: 0,
         steps: Vec::new(),
-        sources: Vec::new(),
+        places: Vec::new(),
         weights: Vec::new(),
         biases: Vec::new(),
         activations: Vec::new(),
@@ -53,19 +50,20 @@ pub(super) fn pack<R: Real>(network: &Network, plan: &Plan) -> Batch<R> {
         }
     }
     let mut batch = packer.batch;
-    batch.panels = panels::<R>(batch.panel);
     for step in &batch.steps {
         if let Step::Sum { targets, .. } = step {
-            batch.tiles += tile::tile_count(targets.count as usize, batch.panels);
+            batch.tiles += tile::tile_count(targets.count as usize, batch.pitch);
         }
     }
     batch
 }
 
-/// How many panels make a block.
-fn panels<R>(panel: usize) -> usize {
-    let bytes = panel * size_of::<Lanes<R>>();
-    if bytes * SMALL_PANELS <= SMALL { SMALL_PANELS } else { (LARGE / bytes).clamp(1, PANELS) }
+/// How many lines of each slot a block has.
+fn pitch<R>(network: &Network, plan: &Plan) -> usize {
+    let synapses = usize::try_from(network.counts().synapses).unwrap_or(usize::MAX);
+    let wanted = (ENOUGH * plan.steps.len()).div_ceil(synapses.max(1)).clamp(*LINES.start(), *LINES.end());
+    let room = LARGE / (plan.slot_count.max(1) * size_of::<Lanes<R>>());
+    wanted.min(room).max(1)
 }
 
 struct Packer<'a, R> {
@@ -220,9 +218,10 @@ impl<R: Real> Packer<'_, R> {
             let count = u32::try_from(slots.len()).expect("synapses are limited");
             return Sources::Neighbours(Slots { first: slots.first().copied().unwrap_or(0), count });
         }
-        let start = self.batch.sources.len();
-        self.batch.sources.extend_from_slice(slots);
-        Sources::Listed { start, end: self.batch.sources.len() }
+        let start = self.batch.places.len();
+        let pitch = self.batch.pitch as u32;
+        self.batch.places.extend(slots.iter().map(|slot| slot * pitch));
+        Sources::Listed { start, end: self.batch.places.len() }
     }
 }
 

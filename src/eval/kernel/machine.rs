@@ -1,6 +1,6 @@
 //! What code is compiled for: its fused multiply-add and its registers.
 
-use super::transpose::{self, COLUMNS};
+use super::transpose;
 use crate::numeric::Real;
 use crate::numeric::fma::{Fused, Hardware, Software};
 use crate::numeric::lanes::{LANES, Lanes};
@@ -17,14 +17,14 @@ pub(crate) trait Machine: Fused {
     fn fetch<R>(value: &R);
     /// Asks for the cache line of a value that is needed, but not soon.
     fn fetch_early<R>(value: &R);
-    /// The first [`COLUMNS`] values of [`LANES`] rows, which start `width` values apart.
-    fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]);
+    /// The first [`COLUMNS`](transpose::COLUMNS) values of [`LANES`] rows, which start `width` values apart.
+    fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>], pitch: usize);
     /// As the one before, in double precision.
-    fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>; COLUMNS]);
+    fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>], pitch: usize);
     /// The way back.
-    fn lanes_to_singles(lanes: &[Lanes<f32>; COLUMNS], rows: &mut [f32], width: usize);
+    fn lanes_to_singles(lanes: &[Lanes<f32>], pitch: usize, rows: &mut [f32], width: usize);
     /// As the one before, in double precision.
-    fn lanes_to_doubles(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize);
+    fn lanes_to_doubles(lanes: &[Lanes<f64>], pitch: usize, rows: &mut [f64], width: usize);
     /// Sixteen rows of two values.
     fn single_pairs(rows: &[f32; 2 * LANES], pair: &mut [Lanes<f32>; 2]);
     /// As the one before, in double precision.
@@ -58,17 +58,17 @@ pub(crate) trait Row: Real {
     /// Numbers side by side.
     type Vector<M: Machine>: Vector<Self>;
 
-    /// The first [`COLUMNS`] values of each of [`LANES`] rows, which start `width` values apart.
+    /// The first [`COLUMNS`](transpose::COLUMNS) values of each of [`LANES`] rows, which start `width` values apart.
     ///
     /// # Panics
     /// If `rows` ends before the last of them.
-    fn to_lanes<M: Machine>(rows: &[Self], width: usize, lanes: &mut [Lanes<Self>; COLUMNS]);
-    /// The way back. Rows are written one after the other, so that where they are narrower than [`COLUMNS`] each is
+    fn to_lanes<M: Machine>(rows: &[Self], width: usize, lanes: &mut [Lanes<Self>], pitch: usize);
+    /// The way back. Rows are written one after the other, so that where they are narrower than [`COLUMNS`](transpose::COLUMNS) each is
     /// complete at the end but for what follows the last.
     ///
     /// # Panics
     /// If `rows` ends before the last of them.
-    fn to_rows<M: Machine>(lanes: &[Lanes<Self>; COLUMNS], rows: &mut [Self], width: usize);
+    fn to_rows<M: Machine>(lanes: &[Lanes<Self>], pitch: usize, rows: &mut [Self], width: usize);
     /// Sixteen rows of two values.
     fn to_pair<M: Machine>(rows: &[Self; 2 * LANES], pair: &mut [Lanes<Self>; 2]);
     /// The way back.
@@ -79,13 +79,13 @@ impl Row for f32 {
     type Vector<M: Machine> = M::Singles;
 
     #[inline(always)]
-    fn to_lanes<M: Machine>(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]) {
-        M::singles_to_lanes(rows, width, lanes);
+    fn to_lanes<M: Machine>(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>], pitch: usize) {
+        M::singles_to_lanes(rows, width, lanes, pitch);
     }
 
     #[inline(always)]
-    fn to_rows<M: Machine>(lanes: &[Lanes<f32>; COLUMNS], rows: &mut [f32], width: usize) {
-        M::lanes_to_singles(lanes, rows, width);
+    fn to_rows<M: Machine>(lanes: &[Lanes<f32>], pitch: usize, rows: &mut [f32], width: usize) {
+        M::lanes_to_singles(lanes, pitch, rows, width);
     }
 
     #[inline(always)]
@@ -103,13 +103,13 @@ impl Row for f64 {
     type Vector<M: Machine> = M::Doubles;
 
     #[inline(always)]
-    fn to_lanes<M: Machine>(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>; COLUMNS]) {
-        M::doubles_to_lanes(rows, width, lanes);
+    fn to_lanes<M: Machine>(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>], pitch: usize) {
+        M::doubles_to_lanes(rows, width, lanes, pitch);
     }
 
     #[inline(always)]
-    fn to_rows<M: Machine>(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize) {
-        M::lanes_to_doubles(lanes, rows, width);
+    fn to_rows<M: Machine>(lanes: &[Lanes<f64>], pitch: usize, rows: &mut [f64], width: usize) {
+        M::lanes_to_doubles(lanes, pitch, rows, width);
     }
 
     #[inline(always)]
@@ -185,23 +185,23 @@ macro_rules! plain {
             fn fetch_early<R>(_: &R) {}
 
             #[inline(always)]
-            fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]) {
-                transpose::to_lanes(rows, width, lanes);
+            fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>], pitch: usize) {
+                transpose::to_lanes(rows, width, lanes, pitch);
             }
 
             #[inline(always)]
-            fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>; COLUMNS]) {
-                transpose::to_lanes(rows, width, lanes);
+            fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>], pitch: usize) {
+                transpose::to_lanes(rows, width, lanes, pitch);
             }
 
             #[inline(always)]
-            fn lanes_to_singles(lanes: &[Lanes<f32>; COLUMNS], rows: &mut [f32], width: usize) {
-                transpose::to_rows(lanes, rows, width);
+            fn lanes_to_singles(lanes: &[Lanes<f32>], pitch: usize, rows: &mut [f32], width: usize) {
+                transpose::to_rows(lanes, pitch, rows, width);
             }
 
             #[inline(always)]
-            fn lanes_to_doubles(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize) {
-                transpose::to_rows(lanes, rows, width);
+            fn lanes_to_doubles(lanes: &[Lanes<f64>], pitch: usize, rows: &mut [f64], width: usize) {
+                transpose::to_rows(lanes, pitch, rows, width);
             }
 
             #[inline(always)]

@@ -2,6 +2,7 @@
 //!
 //! The only place with `unsafe` code.
 
+pub(crate) mod block;
 pub(crate) mod machine;
 pub(crate) mod peak;
 pub(crate) mod tile;
@@ -41,13 +42,22 @@ impl Path {
     /// The fastest path of this machine.
     #[must_use]
     pub fn best() -> Path {
-        match (has_fused(), has_wide()) {
-            (_, true) => Path::Wide,
-            (true, false) => Path::Fused,
-            (false, false) => Path::Portable,
+        Path::Wide.present().0
+    }
+
+    /// This path, or the best one before it that the machine has.
+    pub(crate) fn present(self) -> Present {
+        match self {
+            Path::Wide if has_wide() => Present(Path::Wide),
+            Path::Wide | Path::Fused if has_fused() => Present(Path::Fused),
+            Path::Wide | Path::Fused | Path::Portable => Present(Path::Portable),
         }
     }
 }
+
+/// A path that this machine has; only [`Path::present`], which looks, makes one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Present(Path);
 
 #[cfg(target_arch = "x86_64")]
 fn has_fused() -> bool {
@@ -81,20 +91,19 @@ pub(crate) trait Task {
     fn run<M: Machine>(self) -> Self::Output;
 }
 
-/// Runs `task` on `path`, or on the best one before it that the machine has; work on one row, which registers of 512
-/// bits make no faster.
-pub(crate) fn dispatch<T: Task>(path: Path, task: T) -> T::Output {
-    match path {
-        Path::Fused | Path::Wide if has_fused() => run_fused(task),
-        Path::Fused | Path::Wide | Path::Portable => task.run::<Software>(),
+/// Runs `task` on `path`: work on one row, which registers of 512 bits make no faster.
+pub(crate) fn dispatch<T: Task>(path: Present, task: T) -> T::Output {
+    match path.0 {
+        Path::Fused | Path::Wide => run_fused(path, task),
+        Path::Portable => task.run::<Software>(),
     }
 }
 
 /// As [`dispatch`], for work on many rows.
-pub(crate) fn dispatch_wide<T: Task>(path: Path, task: T) -> T::Output {
-    match path {
-        Path::Wide if has_wide() => run_wide(task),
-        Path::Fused | Path::Wide | Path::Portable => dispatch(path, task),
+pub(crate) fn dispatch_wide<T: Task>(path: Present, task: T) -> T::Output {
+    match path.0 {
+        Path::Wide => run_wide(path, task),
+        Path::Fused | Path::Portable => dispatch(path, task),
     }
 }
 
@@ -110,34 +119,34 @@ pub(crate) fn flat<R>(lanes: &mut [Lanes<R>]) -> &mut [R] {
 
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "calls a function compiled for instructions whose presence was checked")]
-fn run_fused<T: Task>(task: T) -> T::Output {
+fn run_fused<T: Task>(_: Present, task: T) -> T::Output {
     #[target_feature(enable = "avx2,fma")]
     fn with_features<T: Task>(task: T) -> T::Output {
         task.run::<x86::Avx2>()
     }
-    // SAFETY: called only where `has_fused` found AVX2 and FMA.
+    // SAFETY: called only with a path that is present and has AVX2 and FMA.
     unsafe { with_features(task) }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn run_fused<T: Task>(task: T) -> T::Output {
+fn run_fused<T: Task>(_: Present, task: T) -> T::Output {
     task.run::<Hardware>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "calls a function compiled for instructions whose presence was checked")]
-fn run_wide<T: Task>(task: T) -> T::Output {
+fn run_wide<T: Task>(_: Present, task: T) -> T::Output {
     #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
     fn with_features<T: Task>(task: T) -> T::Output {
         task.run::<x86::Avx512>()
     }
-    // SAFETY: called only where `has_wide` found these.
+    // SAFETY: called only with a path that is present and has these.
     unsafe { with_features(task) }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn run_wide<T: Task>(task: T) -> T::Output {
-    run_fused(task)
+fn run_wide<T: Task>(path: Present, task: T) -> T::Output {
+    run_fused(path, task)
 }
 
 #[cfg(test)]
@@ -156,10 +165,10 @@ mod tests {
 
     #[test]
     fn every_path_gives_the_same_bits() {
-        let expected = dispatch(Path::Portable, Products);
+        let expected = dispatch(Path::Portable.present(), Products);
         for path in Path::available() {
-            assert_eq!(dispatch(path, Products), expected, "{path:?}");
-            assert_eq!(dispatch_wide(path, Products), expected, "{path:?}");
+            assert_eq!(dispatch(path.present(), Products), expected, "{path:?}");
+            assert_eq!(dispatch_wide(path.present(), Products), expected, "{path:?}");
         }
         assert_eq!(Path::available().last(), Some(&Path::best()));
     }

@@ -10,7 +10,7 @@ const CHAINS: usize = 12;
 /// Does multiply-adds that wait for nothing but each other, as wide as the path's registers are; returns how many, and a
 /// number that depends on all of them.
 pub(crate) fn multiply_adds<R: Row>(times: usize, path: Path) -> (u64, R) {
-    dispatch_wide(path, Chains { times, factor: R::rounded(0.9) })
+    dispatch_wide(path.present(), Chains { times, factor: R::rounded(0.9) })
 }
 
 struct Chains<R> {

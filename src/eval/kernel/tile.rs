@@ -1,25 +1,42 @@
 //! Sums of several neurons that read the same sources, in registers.
 //!
-//! A tile is a few targets of one panel, or of several where there are few targets. Its sums are read, take one source
+//! A tile is a few targets of sixteen rows, or of more where there are few targets. Its sums are read, take one source
 //! after the other, and are written; so a source's values are read once for all its targets, and no sum is reordered.
 
 use std::ops::Range;
 
+use super::block::Block;
 use super::machine::{Machine, Row, Vector};
-use super::{Path, Task, dispatch_wide};
+use super::{Present, Task, dispatch_wide};
 use crate::numeric::lanes::Lanes;
 use crate::plan::Slots;
 
 /// How many targets a tile has at the most: with a line of lanes each, as many as fit into 16 wide registers.
 const MOST_TARGETS: usize = 6;
 
-/// Cuts so many targets into tiles, as even as can be.
-pub(crate) fn tiles(targets: usize) -> impl Iterator<Item = Range<usize>> {
-    let count = targets.div_ceil(MOST_TARGETS);
-    (0..count).map(move |tile| tile * targets / count..(tile + 1) * targets / count)
+/// The bytes of weights that are used again and again for some rows before the next rows are taken.
+const NEAR: usize = 8 << 10;
+
+/// Cuts so many targets into tiles, as even as can be: how many of which size, and how many that have one more.
+fn cut(targets: usize) -> [(usize, usize); 2] {
+    if targets <= MOST_TARGETS {
+        return [(1, targets), (0, 0)];
+    }
+    let tiles = targets.div_ceil(MOST_TARGETS);
+    let larger = targets % tiles;
+    [(tiles - larger, targets / tiles), (larger, targets / tiles + 1)]
 }
 
-/// The places of what a tile reads, in order.
+/// The tiles of so many targets.
+pub(crate) fn tiles(targets: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    cut(targets).into_iter().flat_map(|(count, size)| std::iter::repeat_n(size, count)).map(move |size| {
+        next += size;
+        next - size..next
+    })
+}
+
+/// The places of what a tile reads, in order: where the first line of each stands.
 pub(crate) trait Places: Copy {
     /// How many there are.
     fn count(self) -> usize;
@@ -27,28 +44,23 @@ pub(crate) trait Places: Copy {
     fn place(self, number: usize) -> usize;
 }
 
-/// Neighbouring places from one on.
+/// The places of neighbouring slots.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Neighbours {
-    first: usize,
-    count: usize,
-}
-
-impl From<Slots> for Neighbours {
-    fn from(slots: Slots) -> Neighbours {
-        Neighbours { first: slots.first as usize, count: slots.count as usize }
-    }
+    pub(crate) slots: Slots,
+    /// How many lines of each slot there is room for.
+    pub(crate) pitch: usize,
 }
 
 impl Places for Neighbours {
     #[inline(always)]
     fn count(self) -> usize {
-        self.count
+        self.slots.count as usize
     }
 
     #[inline(always)]
     fn place(self, number: usize) -> usize {
-        self.first + number
+        (self.slots.first as usize + number) * self.pitch
     }
 }
 
@@ -93,12 +105,10 @@ impl<'a, R> Ahead<'a, R> {
 /// The bytes of a line of a cache.
 const LINE: usize = 64;
 
-/// Neighbouring targets of each panel that take sources, in order, into their sums.
+/// Neighbouring targets that take sources, in order, into their sums.
 pub(crate) struct Sum<'a, R, S> {
-    pub(crate) values: &'a mut [Lanes<R>],
-    /// How many values a panel has.
-    pub(crate) panel: usize,
-    pub(crate) targets: Range<usize>,
+    pub(crate) block: Block<'a, R>,
+    pub(crate) targets: Slots,
     pub(crate) sources: S,
     /// Those of the first tile for the first source, for the second source, …, then those of the next tile.
     pub(crate) weights: &'a [R],
@@ -110,50 +120,55 @@ pub(crate) struct Sum<'a, R, S> {
     pub(crate) rectifies: bool,
 }
 
-/// How many tiles are computed for so many targets and panels, at the least.
-pub(crate) fn tile_count(targets: usize, panels: usize) -> usize {
-    targets.div_ceil(MOST_TARGETS) * panels.div_ceil(if targets == 1 { 8 } else { 4 })
+/// How many tiles are computed for so many targets and lines of each, at the least.
+pub(crate) fn tile_count(targets: usize, lines: usize) -> usize {
+    let [less, more] = cut(targets).map(|(tiles, size)| {
+        let at_once = match size {
+            0 | 1 => 8,
+            2 | 3 => 4,
+            _ => 2,
+        };
+        tiles * lines.div_ceil(at_once)
+    });
+    less + more
 }
 
 impl<R: Row, S: Places> Sum<'_, R, S> {
     /// Computes it.
-    pub(crate) fn run(self, ahead: &mut Ahead<'_, R>, path: Path) {
-        let Sum { values, panel, targets, sources, weights, starts, biases, rectifies } = self;
-        let mut rest = weights;
-        for tile in tiles(targets.len()) {
-            let (weights, after) = rest.split_at(sources.count() * tile.len());
-            rest = after;
-            let first = targets.start + tile.start;
-            let biases = biases.map(|biases| &biases[tile.clone()]);
-            let work = Work {
-                values: &mut *values,
-                panel,
-                first,
-                sources,
-                weights,
-                starts,
-                biases,
-                rectifies,
-                ahead: &mut *ahead,
-            };
+    pub(crate) fn run(self, ahead: &mut Ahead<'_, R>, path: Present) {
+        let Sum { mut block, targets, sources, weights, starts, biases, rectifies } = self;
+        let (mut first, mut weights, mut biases) = (targets.first as usize, weights, biases);
+        for (tiles, size) in cut(targets.count as usize) {
+            if tiles == 0 {
+                continue;
+            }
+            let (here, after) = weights.split_at(sources.count() * tiles * size);
+            weights = after;
+            let added = biases.map(|biases| biases.split_at(tiles * size));
+            biases = added.map(|(_, after)| after);
+            let (block, biases) = (block.again(), added.map(|(here, _)| here));
+            let work =
+                Work { block, tiles, first, sources, weights: here, starts, biases, rectifies, ahead: &mut *ahead };
+            first += tiles * size;
             // As many sums at a time as there are registers for, and enough of them to keep the machine busy.
-            match tile.len() {
-                1 => dispatch_wide(path, Tile::<R, S, 1, 8, 4>(work)),
-                2 => dispatch_wide(path, Tile::<R, S, 2, 4, 2>(work)),
-                3 => dispatch_wide(path, Tile::<R, S, 3, 4, 2>(work)),
-                4 => dispatch_wide(path, Tile::<R, S, 4, 2, 1>(work)),
-                5 => dispatch_wide(path, Tile::<R, S, 5, 2, 1>(work)),
-                _ => dispatch_wide(path, Tile::<R, S, MOST_TARGETS, 2, 1>(work)),
+            match size {
+                0 => {}
+                1 => dispatch_wide(path, Tiles::<R, S, 1, 8, 4>(work)),
+                2 => dispatch_wide(path, Tiles::<R, S, 2, 4, 2>(work)),
+                3 => dispatch_wide(path, Tiles::<R, S, 3, 4, 2>(work)),
+                4 => dispatch_wide(path, Tiles::<R, S, 4, 2, 1>(work)),
+                5 => dispatch_wide(path, Tiles::<R, S, 5, 2, 1>(work)),
+                _ => dispatch_wide(path, Tiles::<R, S, MOST_TARGETS, 2, 1>(work)),
             }
         }
     }
 }
 
-/// One tile of every panel.
+/// Tiles of one size, of every line.
 struct Work<'a, 'b, R, S> {
-    values: &'a mut [Lanes<R>],
-    panel: usize,
-    /// The first target.
+    block: Block<'a, R>,
+    tiles: usize,
+    /// The slot of the first target.
     first: usize,
     sources: S,
     weights: &'a [R],
@@ -163,38 +178,67 @@ struct Work<'a, 'b, R, S> {
     ahead: &'a mut Ahead<'b, R>,
 }
 
-/// Work in tiles of so many targets, and so many vectors of each: parts of a panel, or several panels; `FEWER` of them
+/// Work in tiles of so many targets, and so many vectors of each: parts of a line, or several lines; `FEWER` of them
 /// where so many are not left. A task of its own, since only small functions are compiled well.
-struct Tile<'a, 'b, R, S, const TARGETS: usize, const VECTORS: usize, const FEWER: usize>(Work<'a, 'b, R, S>);
+struct Tiles<'a, 'b, R, S, const TARGETS: usize, const VECTORS: usize, const FEWER: usize>(Work<'a, 'b, R, S>);
 
 impl<R: Row, S: Places, const TARGETS: usize, const VECTORS: usize, const FEWER: usize> Task
-    for Tile<'_, '_, R, S, TARGETS, VECTORS, FEWER>
+    for Tiles<'_, '_, R, S, TARGETS, VECTORS, FEWER>
 {
     type Output = ();
 
     #[inline(always)]
     fn run<M: Machine>(self) {
-        let Work { values, panel, first, sources, weights, starts, biases, rectifies, ahead } = self.0;
+        let Work {
+            block: Block { values, pitch, lines },
+            tiles,
+            first,
+            sources,
+            weights,
+            starts,
+            biases,
+            rectifies,
+            ahead,
+        } = self.0;
         let (weights, _) = weights.as_chunks::<TARGETS>();
-        let biases = match biases {
-            Some(biases) => biases.first_chunk::<TARGETS>(),
-            None => None,
-        };
-        let end = End { biases, rectifies };
+        let source_count = sources.count();
+        // A division takes long.
+        let near = if tiles == 1 { 1 } else { (NEAR / size_of::<R>() / TARGETS / source_count.max(1)).max(1) };
         let parts = R::Vector::<M>::PARTS;
-        let mut groups = values.chunks_exact_mut(panel * (VECTORS / parts).max(1));
-        for group in &mut groups {
-            ahead.fetch::<M>();
-            of::<M, R, S, TARGETS, VECTORS>(group, panel, first, sources, weights, starts, end);
-        }
-        let mut groups = groups.into_remainder().chunks_exact_mut(panel * (FEWER / parts).max(1));
-        for group in &mut groups {
-            ahead.fetch::<M>();
-            of::<M, R, S, TARGETS, FEWER>(group, panel, first, sources, weights, starts, end);
-        }
-        for group in groups.into_remainder().chunks_exact_mut(panel) {
-            ahead.fetch::<M>();
-            of::<M, R, S, TARGETS, 1>(group, panel, first, sources, weights, starts, end);
+        let (many, fewer) = ((VECTORS / parts).max(1), (FEWER / parts).max(1));
+        let mut start = 0;
+        while start < tiles {
+            let end = tiles.min(start + near);
+            let mut line = 0;
+            while line < lines {
+                let values = &mut values[line..];
+                let step = if line + many <= lines {
+                    many
+                } else if line + fewer <= lines {
+                    fewer
+                } else {
+                    1
+                };
+                for tile in start..end {
+                    ahead.fetch::<M>();
+                    let first = (first + tile * TARGETS) * pitch;
+                    let weights = &weights[tile * source_count..(tile + 1) * source_count];
+                    let biases = match biases {
+                        Some(biases) => biases[tile * TARGETS..].first_chunk::<TARGETS>(),
+                        None => None,
+                    };
+                    let end = End { biases, rectifies };
+                    if step == many {
+                        of::<M, R, S, TARGETS, VECTORS>(values, pitch, first, sources, weights, starts, end);
+                    } else if step == fewer {
+                        of::<M, R, S, TARGETS, FEWER>(values, pitch, first, sources, weights, starts, end);
+                    } else {
+                        of::<M, R, S, TARGETS, 1>(values, pitch, first, sources, weights, starts, end);
+                    }
+                }
+                line += step;
+            }
+            start = end;
         }
     }
 }
@@ -206,7 +250,7 @@ struct End<'a, R, const TARGETS: usize> {
     rectifies: bool,
 }
 
-/// The tile of some panels, `VECTORS` at a time.
+/// The tile of some lines, `VECTORS` at a time.
 #[inline(always)]
 #[expect(
     clippy::needless_range_loop,
@@ -214,7 +258,7 @@ struct End<'a, R, const TARGETS: usize> {
 )]
 fn of<M: Machine, R: Row, S: Places, const TARGETS: usize, const VECTORS: usize>(
     values: &mut [Lanes<R>],
-    panel: usize,
+    pitch: usize,
     first: usize,
     sources: S,
     weights: &[[R; TARGETS]],
@@ -222,25 +266,26 @@ fn of<M: Machine, R: Row, S: Places, const TARGETS: usize, const VECTORS: usize>
     end: End<'_, R, TARGETS>,
 ) {
     let parts = R::Vector::<M>::PARTS;
+    let lines = (VECTORS / parts).max(1);
     let mut start = 0;
-    // Once, where there are several panels.
+    // Once, where there are several lines.
     while start < parts {
         let mut sums = [[R::Vector::<M>::all(R::rounded(0.0)); TARGETS]; VECTORS];
         if !starts {
-            for vector in 0..VECTORS {
-                let (at, part) = ((start + vector) / parts * panel, (start + vector) % parts);
-                for target in 0..TARGETS {
-                    sums[vector][target] = R::Vector::<M>::read(&values[at + first + target], part);
+            for target in 0..TARGETS {
+                let from = &values[first + target * pitch..][..lines];
+                for vector in 0..VECTORS {
+                    sums[vector][target] =
+                        R::Vector::<M>::read(&from[(start + vector) / parts], (start + vector) % parts);
                 }
             }
         }
         for source in 0..weights.len() {
-            let place = sources.place(source);
+            let from = &values[sources.place(source)..][..lines];
             // The longer loop inside needs fewer registers.
             if VECTORS > TARGETS {
                 for vector in 0..VECTORS {
-                    let (at, part) = ((start + vector) / parts * panel, (start + vector) % parts);
-                    let value = R::Vector::<M>::read(&values[at + place], part);
+                    let value = R::Vector::<M>::read(&from[(start + vector) / parts], (start + vector) % parts);
                     for target in 0..TARGETS {
                         let weight = R::Vector::<M>::all(weights[source][target]);
                         sums[vector][target] = weight.fused(value, sums[vector][target]);
@@ -249,8 +294,7 @@ fn of<M: Machine, R: Row, S: Places, const TARGETS: usize, const VECTORS: usize>
             } else {
                 let mut read = [R::Vector::<M>::all(R::rounded(0.0)); VECTORS];
                 for vector in 0..VECTORS {
-                    let (at, part) = ((start + vector) / parts * panel, (start + vector) % parts);
-                    read[vector] = R::Vector::<M>::read(&values[at + place], part);
+                    read[vector] = R::Vector::<M>::read(&from[(start + vector) / parts], (start + vector) % parts);
                 }
                 for target in 0..TARGETS {
                     let weight = R::Vector::<M>::all(weights[source][target]);
@@ -275,10 +319,10 @@ fn of<M: Machine, R: Row, S: Places, const TARGETS: usize, const VECTORS: usize>
                 }
             }
         }
-        for vector in 0..VECTORS {
-            let (at, part) = ((start + vector) / parts * panel, (start + vector) % parts);
-            for target in 0..TARGETS {
-                sums[vector][target].write(&mut values[at + first + target], part);
+        for target in 0..TARGETS {
+            let to = &mut values[first + target * pitch..][..lines];
+            for vector in 0..VECTORS {
+                sums[vector][target].write(&mut to[(start + vector) / parts], (start + vector) % parts);
             }
         }
         start += VECTORS;

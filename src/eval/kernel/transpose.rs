@@ -12,19 +12,19 @@ fn end(width: usize) -> usize {
 }
 
 #[inline(always)]
-pub(super) fn to_lanes<R: Real>(rows: &[R], width: usize, lanes: &mut [Lanes<R>; COLUMNS]) {
+pub(super) fn to_lanes<R: Real>(rows: &[R], width: usize, lanes: &mut [Lanes<R>], pitch: usize) {
     for row in 0..LANES {
         for (column, value) in rows[row * width..row * width + COLUMNS].iter().enumerate() {
-            lanes[column].0[row] = *value;
+            lanes[column * pitch].0[row] = *value;
         }
     }
 }
 
 #[inline(always)]
-pub(super) fn to_rows<R: Real>(lanes: &[Lanes<R>; COLUMNS], rows: &mut [R], width: usize) {
+pub(super) fn to_rows<R: Real>(lanes: &[Lanes<R>], pitch: usize, rows: &mut [R], width: usize) {
     for row in 0..LANES {
         for (column, value) in rows[row * width..row * width + COLUMNS].iter_mut().enumerate() {
-            *value = lanes[column].0[row];
+            *value = lanes[column * pitch].0[row];
         }
     }
 }
@@ -143,8 +143,13 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]) {
-        assert!(rows.len() >= end(width), "the rows are complete");
+    pub(in crate::eval::kernel) fn singles_to_lanes(
+        rows: &[f32],
+        width: usize,
+        lanes: &mut [Lanes<f32>],
+        pitch: usize,
+    ) {
+        assert!(rows.len() >= end(width) && lanes.len() > (COLUMNS - 1) * pitch, "rows and lanes are complete");
         let (rows, lanes) = (rows.as_ptr(), lanes.as_mut_ptr().cast::<f32>());
         for half in [0, 8] {
             // SAFETY: the last row's eighth value lies within `rows`, and so do those before it; eight lanes are written,
@@ -152,7 +157,7 @@ pub(super) mod wide {
             unsafe {
                 let block = turn_32(eight_32(rows.add(half * width), width));
                 for (column, values) in block.into_iter().enumerate() {
-                    _mm256_storeu_ps(lanes.add(column * LANES + half), values);
+                    _mm256_storeu_ps(lanes.add(column * pitch * LANES + half), values);
                 }
             }
         }
@@ -160,14 +165,19 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn lanes_to_singles(lanes: &[Lanes<f32>; COLUMNS], rows: &mut [f32], width: usize) {
-        assert!(rows.len() >= end(width), "the rows are complete");
+    pub(in crate::eval::kernel) fn lanes_to_singles(
+        lanes: &[Lanes<f32>],
+        pitch: usize,
+        rows: &mut [f32],
+        width: usize,
+    ) {
+        assert!(rows.len() >= end(width) && lanes.len() > (COLUMNS - 1) * pitch, "rows and lanes are complete");
         let (rows, lanes) = (rows.as_mut_ptr(), lanes.as_ptr().cast::<f32>());
         for half in [0, 8] {
             // SAFETY: eight lanes are read, each eight values; the last row's eighth value lies within `rows`, and so do
             // those before it.
             unsafe {
-                let block = turn_32(eight_32(lanes.add(half), LANES));
+                let block = turn_32(eight_32(lanes.add(half), pitch * LANES));
                 for (row, values) in block.into_iter().enumerate() {
                     _mm256_storeu_ps(rows.add((half + row) * width), values);
                 }
@@ -195,8 +205,13 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>; COLUMNS]) {
-        assert!(rows.len() >= end(width), "the rows are complete");
+    pub(in crate::eval::kernel) fn doubles_to_lanes(
+        rows: &[f64],
+        width: usize,
+        lanes: &mut [Lanes<f64>],
+        pitch: usize,
+    ) {
+        assert!(rows.len() >= end(width) && lanes.len() > (COLUMNS - 1) * pitch, "rows and lanes are complete");
         let (rows, lanes) = (rows.as_ptr(), lanes.as_mut_ptr().cast::<f64>());
         for quarter in [0, 4, 8, 12] {
             for half in [0, 4] {
@@ -205,7 +220,7 @@ pub(super) mod wide {
                 unsafe {
                     let block = turn_64(four_64(rows.add(quarter * width + half), width));
                     for (column, values) in block.into_iter().enumerate() {
-                        _mm256_storeu_pd(lanes.add((half + column) * LANES + quarter), values);
+                        _mm256_storeu_pd(lanes.add((half + column) * pitch * LANES + quarter), values);
                     }
                 }
             }
@@ -214,15 +229,20 @@ pub(super) mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2,fma")]
-    pub(in crate::eval::kernel) fn lanes_to_doubles(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize) {
-        assert!(rows.len() >= end(width), "the rows are complete");
+    pub(in crate::eval::kernel) fn lanes_to_doubles(
+        lanes: &[Lanes<f64>],
+        pitch: usize,
+        rows: &mut [f64],
+        width: usize,
+    ) {
+        assert!(rows.len() >= end(width) && lanes.len() > (COLUMNS - 1) * pitch, "rows and lanes are complete");
         let (rows, lanes) = (rows.as_mut_ptr(), lanes.as_ptr().cast::<f64>());
         for quarter in [0, 4, 8, 12] {
             // SAFETY: of eight lanes four values each are read; the last row's eighth value lies within `rows`, and so do
             // those before it.
             unsafe {
-                let near = turn_64(four_64(lanes.add(quarter), LANES));
-                let far = turn_64(four_64(lanes.add(4 * LANES + quarter), LANES));
+                let near = turn_64(four_64(lanes.add(quarter), pitch * LANES));
+                let far = turn_64(four_64(lanes.add(4 * pitch * LANES + quarter), pitch * LANES));
                 for row in 0..4 {
                     _mm256_storeu_pd(rows.add((quarter + row) * width), near[row]);
                     _mm256_storeu_pd(rows.add((quarter + row) * width + 4), far[row]);
@@ -298,14 +318,14 @@ mod tests {
         fn run<M: Machine>(self) {
             let There { rows, width } = self;
             let mut lanes = [Lanes::all(R::rounded(-1.0)); COLUMNS];
-            R::to_lanes::<M>(&rows, width, &mut lanes);
+            R::to_lanes::<M>(&rows, width, &mut lanes, 1);
             for (column, lanes) in lanes.iter().enumerate() {
                 for (row, value) in lanes.0.iter().enumerate() {
                     assert_eq!(*value, rows[row * width + column], "row {row}, column {column} of {width}");
                 }
             }
             let mut back = vec![R::rounded(-1.0); rows.len()];
-            R::to_rows::<M>(&lanes, &mut back, width);
+            R::to_rows::<M>(&lanes, 1, &mut back, width);
             for row in 0..LANES {
                 let written = row * width..row * width + width.min(COLUMNS);
                 assert_eq!(back[written.clone()], rows[written], "row {row} of {width}");
@@ -329,8 +349,8 @@ mod tests {
             for width in [1, 2, 3, 7, 8, 9, 20] {
                 let count = end(width);
                 let rows: Vec<f64> = (0..count).map(|value| value as f64).collect();
-                dispatch_wide(path, There { rows: rows.iter().map(|value| *value as f32).collect(), width });
-                dispatch_wide(path, There { rows, width });
+                dispatch_wide(path.present(), There { rows: rows.iter().map(|value| *value as f32).collect(), width });
+                dispatch_wide(path.present(), There { rows, width });
             }
         }
     }

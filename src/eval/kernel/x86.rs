@@ -9,7 +9,7 @@ use std::arch::x86_64::{
 };
 
 use super::machine::{Machine, Vector};
-use super::transpose::{COLUMNS, wide};
+use super::transpose::wide;
 use crate::numeric::fma::{Fused, Hardware};
 use crate::numeric::lanes::{LANES, Lanes};
 
@@ -154,27 +154,27 @@ macro_rules! machine {
             }
 
             #[inline(always)]
-            fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>; COLUMNS]) {
+            fn singles_to_lanes(rows: &[f32], width: usize, lanes: &mut [Lanes<f32>], pitch: usize) {
                 // SAFETY: `dispatch` enters code for this machine only where AVX2 is; so for those that follow.
-                unsafe { wide::singles_to_lanes(rows, width, lanes) }
+                unsafe { wide::singles_to_lanes(rows, width, lanes, pitch) }
             }
 
             #[inline(always)]
-            fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>; COLUMNS]) {
+            fn doubles_to_lanes(rows: &[f64], width: usize, lanes: &mut [Lanes<f64>], pitch: usize) {
                 // SAFETY: as in `singles_to_lanes`.
-                unsafe { wide::doubles_to_lanes(rows, width, lanes) }
+                unsafe { wide::doubles_to_lanes(rows, width, lanes, pitch) }
             }
 
             #[inline(always)]
-            fn lanes_to_singles(lanes: &[Lanes<f32>; COLUMNS], rows: &mut [f32], width: usize) {
+            fn lanes_to_singles(lanes: &[Lanes<f32>], pitch: usize, rows: &mut [f32], width: usize) {
                 // SAFETY: as in `singles_to_lanes`.
-                unsafe { wide::lanes_to_singles(lanes, rows, width) }
+                unsafe { wide::lanes_to_singles(lanes, pitch, rows, width) }
             }
 
             #[inline(always)]
-            fn lanes_to_doubles(lanes: &[Lanes<f64>; COLUMNS], rows: &mut [f64], width: usize) {
+            fn lanes_to_doubles(lanes: &[Lanes<f64>], pitch: usize, rows: &mut [f64], width: usize) {
                 // SAFETY: as in `singles_to_lanes`.
-                unsafe { wide::lanes_to_doubles(lanes, rows, width) }
+                unsafe { wide::lanes_to_doubles(lanes, pitch, rows, width) }
             }
 
             #[inline(always)]

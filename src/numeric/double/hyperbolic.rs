@@ -1,9 +1,10 @@
 //! The hyperbolic functions, from one quotient-free core.
 
 use super::pair::{
-    Pair, clamp, divide, fast_two_sum, horner, power_of_two, scale, scaled_argument, two_product, two_sum,
+    NO_LOW, Pair, at_most, clamp, divide, fast_two_sum, horner, power_of_two, scale, scaled_argument, two_product,
+    two_sum,
 };
-use super::reduced::reduce;
+use super::reduced::{exp_tail, reduce};
 use crate::numeric::fma::Fused;
 
 /// sinh a and cosh a times 2^(1-k), as pairs, and k; for a from 0 to 720.
@@ -63,24 +64,31 @@ pub fn cosh<F: Fused>(x: f64) -> f64 {
     scale(c.0 + c.1, k.wrapping_sub(1))
 }
 
-/// |tanh| of a pair, as a pair.
+/// tanh a as a pair, for a from 0 to 40; `low` is what -2a lacks.
+///
+/// -m / (m + 2) with m = e^(-2a) - 1, which loses no digits near 0: with -2a = k ln 2 + r,
+/// m = 2^k (e^r - 1) + (2^k - 1).
 #[inline(always)]
-fn tanh_parts<F: Fused>(x: Pair) -> Pair {
-    let low = if x.0 < 0.0 { -x.1 } else { x.1 };
-    let a = x.0.abs();
-    let (s, c, _) = parts::<F>((clamp(a, 0.0, 40.0), if a < 40.0 { low } else { 0.0 }));
-    divide::<F>(s, c)
+fn tanh_parts<F: Fused>(a: f64, low: f64) -> Pair {
+    let (r, k) = reduce::<F>((-2.0 * a, low));
+    let (t, tl) = fast_two_sum(r.0, exp_tail::<F>(r.0) + F::fma64(r.1, r.0, r.1));
+    let scale = power_of_two(k);
+    let (base, base_low) = fast_two_sum(-1.0, scale);
+    let m = F::fma64(scale, t, base);
+    let ml = F::fma64(scale, t, base - m) + F::fma64(scale, tl, base_low);
+    let (d, dl) = fast_two_sum(2.0, m);
+    divide::<F>((-m, -ml), (d, dl + ml))
 }
 
 /// tanh x.
 ///
-/// The quotient of sinh and cosh, both in more than double precision. All doubles: ±1 above 19.1,
+/// -m / (m + 2), m = e^(-2|x|) - 1 in more than double precision. All doubles: ±1 above 19.1,
 /// the sign of x for a zero.
 ///
 /// Maximum error measured: 0.69 ulp (4·10⁵ points, at x = 1.8002850760610087).
 #[inline(always)]
 pub fn tanh<F: Fused>(x: f64) -> f64 {
-    let (h, l) = tanh_parts::<F>((x, 0.0));
+    let (h, l) = tanh_parts::<F>(at_most(x.abs(), 40.0), NO_LOW);
     (h + l).copysign(x)
 }
 
@@ -93,7 +101,9 @@ pub fn tanh<F: Fused>(x: f64) -> f64 {
 #[inline(always)]
 pub fn tanh_scaled<F: Fused>(a: f64, x: f64) -> f64 {
     let product = scaled_argument::<F>(a, x);
-    let (h, l) = tanh_parts::<F>(product);
+    let low = if product.0 > 0.0 { -2.0 * product.1 } else { 2.0 * product.1 };
+    let end = at_most(product.0.abs(), 40.0);
+    let (h, l) = tanh_parts::<F>(end, if end < 40.0 { low } else { NO_LOW });
     (h + l).copysign(product.0)
 }
 
@@ -122,7 +132,7 @@ pub fn tanh_shrink<F: Fused>(x: f64) -> f64 {
     let (ph, pl) = fast_two_sum(THIRD, u * p);
     let (h, l) = two_product::<F>(t, ph);
     let near = h + F::fma64(t, pl + THIRD_LOW, F::fma64(tl, ph, l));
-    let (h, l) = tanh_parts::<F>((a, 0.0));
+    let (h, l) = tanh_parts::<F>(at_most(a, 40.0), NO_LOW);
     let (d, e) = fast_two_sum(a, -h);
     let far = d + (e - l);
     let far = if a > 1e18 { a } else { far };

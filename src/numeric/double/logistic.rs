@@ -1,9 +1,10 @@
 //! The logistic function and what is built on it.
 
 use super::pair::{
-    Pair, clamp, divide, fast_two_sum, multiply, scale, scaled_argument, small_power_of_two, two_product, two_sum,
+    NO_LOW, Pair, clamp, divide, fast_two_sum, multiply, power_of_two, scale, scaled_argument, small_power_of_two,
+    two_product, two_sum,
 };
-use super::reduced::exp_parts;
+use super::reduced::{exp_parts, exp_reduced, reduce};
 use crate::numeric::fma::Fused;
 
 /// e^-|x| = (h + l) 2^k, for a pair x.
@@ -31,6 +32,23 @@ fn sigmoid_parts<F: Fused>(x: Pair) -> (Pair, i64) {
     (divide::<F>((nh, nl), (dh, dl)), if positive { 0 } else { k })
 }
 
+/// 1 / (1 + e^-x), for x from -746 to 40; `low` is what -x lacks.
+///
+/// Both terms are 2^64 times too small, so that neither overflows and only the quotient is a
+/// subnormal number.
+#[inline(always)]
+fn sigmoid_of<F: Fused>(x: f64, low: f64) -> f64 {
+    let (r, k) = reduce::<F>((-x, low));
+    let (h, l) = exp_reduced::<F>(r);
+    let one = power_of_two(-64);
+    let scale = power_of_two(k.wrapping_sub(64));
+    let (d, dl) = two_sum(one, scale * h);
+    let inverse = 1.0 / d;
+    let q = one * inverse;
+    let rest = F::fma64(-q, F::fma64(scale, l, dl), F::fma64(-q, d, one));
+    F::fma64(rest, inverse, q)
+}
+
 /// 1 / (1 + e^-x).
 ///
 /// All doubles: subnormal below -708.4, zero below -745.13.
@@ -38,8 +56,7 @@ fn sigmoid_parts<F: Fused>(x: Pair) -> (Pair, i64) {
 /// Maximum error measured: 0.75 ulp (4·10⁵ points, at x = -708.4330060199411).
 #[inline(always)]
 pub fn sigmoid<F: Fused>(x: f64) -> f64 {
-    let ((h, l), k) = sigmoid_parts::<F>((x, 0.0));
-    scale(h + l, k)
+    sigmoid_of::<F>(clamp(x, -746.0, 40.0), NO_LOW)
 }
 
 /// 1 / (1 + e^-(a x)), the product not rounded.
@@ -50,8 +67,9 @@ pub fn sigmoid<F: Fused>(x: f64) -> f64 {
 /// a = -3.4297585409338165, x = 206.71875362512526).
 #[inline(always)]
 pub fn sigmoid_scaled<F: Fused>(a: f64, x: f64) -> f64 {
-    let ((h, l), k) = sigmoid_parts::<F>(scaled_argument::<F>(a, x));
-    scale(h + l, k)
+    let (high, low) = scaled_argument::<F>(a, x);
+    let end = clamp(high, -746.0, 40.0);
+    sigmoid_of::<F>(end, if end == high { -low } else { NO_LOW })
 }
 
 /// `x (h + l) 2^k`, and `x` itself above 40: for the gates, whose factor is 1 there.

@@ -96,11 +96,19 @@ pub(super) fn scaled_argument<F: Fused>(a: f64, x: f64) -> Pair {
     (p, if p.abs() < f64::INFINITY { e } else { 0.0 })
 }
 
+/// A low part that changes nothing: `x + -0.0` is `x` for every `x`, so that the addition disappears.
+pub(super) const NO_LOW: f64 = -0.0;
+
+/// The smaller; NaN stays.
+#[inline(always)]
+pub(super) fn at_most(x: f64, high: f64) -> f64 {
+    if x > high { high } else { x }
+}
+
 /// `x`, or the nearer end of the interval; NaN stays.
 #[inline(always)]
 pub(super) fn clamp(x: f64, low: f64, high: f64) -> f64 {
-    let x = if x < low { low } else { x };
-    if x > high { high } else { x }
+    at_most(if x < low { low } else { x }, high)
 }
 
 /// The integer nearest to `x * factor`, below 2^51, as a double and as an integer.

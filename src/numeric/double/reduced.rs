@@ -21,18 +21,24 @@ pub(super) fn reduce<F: Fused>(x: Pair) -> (Pair, i64) {
     ((high, low), k)
 }
 
-/// e^r as a normalised pair, |r| <= 0.347: relative error about 2^-56.
+/// `e^r - 1 - r`, |r| <= 0.347: error 2^-60.6 of e^r.
 #[inline(always)]
-pub(super) fn exp_reduced<F: Fused>(r: Pair) -> Pair {
-    // (e^r - 1 - r)/r^2 on [-0.347, 0.347], error 2^-60.6 of e^r.
-    let square = r.0 * r.0;
-    let q = paired!(F, r.0, square;
+pub(super) fn exp_tail<F: Fused>(r: f64) -> f64 {
+    // (e^r - 1 - r)/r^2 on [-0.347, 0.347].
+    let square = r * r;
+    let q = paired!(F, r, square;
         [0.5, 0.04166666666666673, 0.0013888888888858272, 2.4801587374035178e-05,
          2.755723312962029e-07, 2.0927010089589495e-09],
         [0.16666666666666685, 0.008333333333316588, 0.00019841269897440187, 2.75572338501695e-06,
          2.511237645856013e-08]);
+    square * q
+}
+
+/// e^r as a normalised pair, |r| <= 0.347: relative error about 2^-56.
+#[inline(always)]
+pub(super) fn exp_reduced<F: Fused>(r: Pair) -> Pair {
     let (h, e) = fast_two_sum(1.0, r.0);
-    let tail = square * q;
+    let tail = exp_tail::<F>(r.0);
     // The low part of r counts times e^r.
     fast_two_sum(h, e + F::fma64(r.1, r.0 + tail, tail + r.1))
 }

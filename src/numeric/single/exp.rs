@@ -75,7 +75,7 @@ pub(super) struct Decay {
     pub t: f32,
 }
 
-/// Splits `e^−(high + low)` as [`reduce`] does, for `high ≥ 0`.
+/// Splits `e^−(high + low)` as [`reduce`] does.
 ///
 /// Written out because a negation before the reduction would be moved into the
 /// bound put on `high`, which is one instruction only on the positive side.
