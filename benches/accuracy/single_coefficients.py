@@ -70,6 +70,7 @@ def q_exp(x): return (mp.expm1(x) - x) / x**2
 poly("exp q", q_exp, lambda x: x * x / mp.exp(x), -L2, L2, 4)
 poly("expm1 q", q_exp, lambda x: x * x / mp.expm1(x), -L2, L2, 4)
 poly("expm1 q5", q_exp, lambda x: x * x / mp.expm1(x), -L2, L2, 5)
+poly("(expm1(2s)/2 - s)/s^2", lambda x: (mp.expm1(2 * x) / 2 - x) / x**2, lambda x: x * x / (mp.expm1(2 * x) / 2), -L2 / 2, L2 / 2, 5)
 a, b = float(mp.sqrt(.5)) - 1, float(mp.sqrt(2)) - 1
 def q_log(x): return (mp.log1p(x) - x + x * x / 2) / x**3
 for d in (6, 7, 8): poly("ln q", q_log, lambda x: x**3 / mp.log1p(x), a, b, d)
@@ -114,8 +115,6 @@ for p, ymax, nm, Y in ((1, 10.1, "erfcx", X), (.5, 10.1, "erfcx", X), (.5, 14.6,
     G = lambda u: Y((1 / u - 1) / p) / u
     for d in (7, 8, 9, 10): 
         print(p); poly(nm, G, lambda u: 1 / G(u), a, 1, d)
-for b in (.6, .65):
-    for d in (3, 4, 5): poly("(tanh-x)/x^3 in x^2", lambda x: (mp.tanh(x) - x) / x**3, lambda x: x**3 / mp.tanh(x), 1e-3, b, d, 2)
 def ratd(name, g, a, b, n, m):
     """1 + g ~ 1 + sum_{1..n} p x^i / (1 + sum q x^i); error relative to 1 + g."""
     t = (np.cos(np.pi * (np.arange(1500) + .5) / 1500) + 1) / 2

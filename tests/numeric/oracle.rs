@@ -80,7 +80,7 @@ pub const BINARY: &[Binary] = &[
     binary!(pow, pow, 0.8),
     binary!(gaussian, gaussian, 1.4),
     binary!(sigmoid_scaled, |a, x| sigmoid(a * x), 2.6),
-    binary!(tanh_scaled, |a, x| pxfm::f_tanh(a * x), 3.0),
+    binary!(tanh_scaled, |a, x| pxfm::f_tanh(a * x), 3.1),
     binary!(softplus_scaled, softplus_scaled, 3.2),
 ];
 
