@@ -185,7 +185,9 @@ def seconds(function, rows, size):
 
 def bench(program, folder, name, *options):
     command = [program, "bench", folder / f"{name}.neuron", "--format", "json", *options]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    # numpy asks for huge pages for large arrays, and so the peers' rows are on them: the same for these.
+    pages = {**os.environ, "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=pages).stdout)
 
 
 def agrees(program, folder, name, rows, outputs):

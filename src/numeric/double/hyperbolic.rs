@@ -85,7 +85,7 @@ fn tanh_parts<F: Fused>(a: f64, low: f64) -> Pair {
 /// -m / (m + 2), m = e^(-2|x|) - 1 in more than double precision. All doubles: ±1 above 19.1,
 /// the sign of x for a zero.
 ///
-/// Maximum error measured: 0.69 ulp (4·10⁵ points, at x = 1.8002850760610087).
+/// Maximum error measured: 0.78 ulp (4·10⁵ points, at x = 0.15719060639979032).
 #[inline(always)]
 pub fn tanh<F: Fused>(x: f64) -> f64 {
     let (h, l) = tanh_parts::<F>(at_most(x.abs(), 40.0), NO_LOW);
@@ -116,7 +116,7 @@ const THIRD_LOW: f64 = 1.850371707708594e-17;
 /// Below 1/2 a polynomial, above it the difference with tanh in more than double precision. All
 /// doubles: the sign of x for a zero.
 ///
-/// Maximum error measured: 1.11 ulp (4·10⁵ points, at x = -4.031875883077675e-103).
+/// Maximum error measured: 1.78 ulp (4·10⁵ points, at x = 0.51729116536841).
 #[inline(always)]
 pub fn tanh_shrink<F: Fused>(x: f64) -> f64 {
     let a = x.abs();

@@ -53,7 +53,7 @@ fn sigmoid_of<F: Fused>(x: f64, low: f64) -> f64 {
 ///
 /// All doubles: subnormal below -708.4, zero below -745.13.
 ///
-/// Maximum error measured: 0.75 ulp (4·10⁵ points, at x = -708.4330060199411).
+/// Maximum error measured: 0.61 ulp (4·10⁵ points, at x = -201.41115276934636).
 #[inline(always)]
 pub fn sigmoid<F: Fused>(x: f64) -> f64 {
     sigmoid_of::<F>(clamp(x, -746.0, 40.0), NO_LOW)
