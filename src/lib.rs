@@ -64,6 +64,7 @@
 //! | evaluating many rows | [`Batch`], [`evaluate_rows`] |
 //! | files of rows | [`table`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
+//! | a network, or one of its neurons, in words | [`explain`](fn@explain), [`comparison`] |
 //! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
 //! | the elementary functions | [`numeric`] |
@@ -110,6 +111,7 @@ mod order;
 mod save;
 
 mod eval;
+mod explain;
 mod plan;
 mod why;
 
@@ -125,6 +127,7 @@ pub use eval::{
     Batch, BatchScratch, InputError, Inputs, NeuronTrace, Path, Precision, Scratch, SynapseTrace, Trace, evaluate,
     evaluate_rows, multiply_adds, trace,
 };
+pub use explain::{Account, Block, Manner, Section, Subject, Vocabulary, comparison, explain};
 pub use files::{Files, NoFiles, Refusal, beside};
 pub use format::{TokenKind, format, highlighted as tokens, statement_words};
 pub use function::Function;

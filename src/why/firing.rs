@@ -4,7 +4,7 @@ use crate::activation::Activation;
 use crate::eval::{Path, output};
 
 /// For which net inputs a neuron fires: regions, one after the other, from the left.
-pub(super) struct Firing {
+pub(crate) struct Firing {
     /// Where each region starts, and whether the neuron fires in it.
     regions: Vec<(f64, bool)>,
 }
@@ -13,7 +13,7 @@ impl Firing {
     /// None where firing means nothing.
     ///
     /// Regions that lie between two neighbours of ±2^k, 0 and the ends of straight pieces are not found.
-    pub(super) fn of(activation: &Activation, path: Path) -> Option<Firing> {
+    pub(crate) fn of(activation: &Activation, path: Path) -> Option<Firing> {
         activation.fires(0.0)?;
         let mut room = Vec::new();
         let mut fires = |net_input: f64| activation.fires(output(activation, net_input, &mut room, path)) == Some(true);
@@ -32,6 +32,11 @@ impl Firing {
             }
         }
         Some(Firing { regions })
+    }
+
+    /// Where each region starts, and whether the neuron fires in it; from the left.
+    pub(crate) fn regions(&self) -> &[(f64, bool)] {
+        &self.regions
     }
 
     /// The number of the region of a net input.

@@ -13,6 +13,7 @@ mod words;
 
 pub use cause::{Contribution, Effect, Explanation, Part, Route, Why, why};
 pub use change::{Answer, Change, Flip, Search, WhyNot};
+pub(crate) use firing::Firing;
 pub use search::why_not;
 
 use crate::network::{Network, Unit};

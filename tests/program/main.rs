@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod explain;
 mod fmt;
 mod hostile;
 mod import;

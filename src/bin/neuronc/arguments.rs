@@ -105,7 +105,7 @@ pub enum Command {
     Repl(Repl),
     /// Measure how many rows a second go through a network
     Bench(Bench),
-    /// Explain an error code, with an example and its mend
+    /// Tell a network or one of its neurons in words; or explain an error code, with an example and its mend
     Explain(Explain),
     /// Print the completions of a shell
     Completions(Completions),
@@ -320,9 +320,46 @@ pub struct Repl {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A code such as `E0201` is explained even if a file is called so: `./E0201` is the file. `neuronc explain neurons`\n\
+    compares the artificial neuron with the biological one."
+)]
 pub struct Explain {
-    /// A code, such as E0201
-    pub code: String,
+    /// A network, or a code such as E0201, or `neurons`
+    #[arg(value_name = "FILE")]
+    pub what: PathBuf,
+    /// One input or neuron, as `c` or `h[2]`, and values of inputs; others take their defaults
+    #[arg(value_name = "NEURON|NAME=VALUE")]
+    pub rest: Vec<String>,
+    /// Whose words: those of artificial neurons, of biological ones, or both
+    #[arg(long, value_name = "WORDS", default_value = "both")]
+    pub vocabulary: Words,
+    /// How it is written
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: AccountForm,
+    /// Everything, instead of the first or the largest of many
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Words {
+    /// Weighted sums, activations, outputs
+    Artificial,
+    /// Dendrites, somata, axons
+    Biological,
+    /// Each beside the other
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccountForm {
+    /// Sentences and tables
+    Text,
+    /// The same for documents
+    Markdown,
+    /// One object
+    Json,
 }
 
 #[derive(Debug, Args)]

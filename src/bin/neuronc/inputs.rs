@@ -8,12 +8,12 @@ use neuronc::{
     Code, Diagnostic, InputError, Inputs, Label, Network, Shape, Sources, counted, parse_value, resolve_value, shown,
 };
 
-use crate::arguments::{Everywhere, Run};
+use crate::arguments::Everywhere;
 use crate::messages;
 
 /// Takes every `NAME=VALUE`; all that is wrong with them.
 pub fn set_inputs(
-    arguments: &Run,
+    values: &[String],
     everywhere: &Everywhere,
     network: &Network,
     inputs: &mut Inputs,
@@ -23,7 +23,7 @@ pub fn set_inputs(
     let mut reports = Vec::new();
     let mut given = HashSet::new();
     let mut elements: Vec<Elements<'_>> = Vec::new();
-    let mut rest = arguments.values.iter().map(String::as_str).peekable();
+    let mut rest = values.iter().map(String::as_str).peekable();
     while let Some(argument) = rest.next() {
         let goes_on = rest.peek().is_some_and(|next| !next.contains('='));
         let parts = argument.split_once('=').map(|(name, value)| (name.trim(), value.trim()));

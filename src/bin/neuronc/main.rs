@@ -1,5 +1,6 @@
 //! The program: arguments, streams and exit codes around the library.
 
+mod accounts;
 mod arguments;
 mod chart;
 mod command;

@@ -73,7 +73,7 @@ fn once(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams, watched
         return Ok(Outcome::Errors);
     }
     let mut inputs = Inputs::new(&network);
-    if let Err(reports) = set_inputs(arguments, everywhere, &network, &mut inputs, &mut sources) {
+    if let Err(reports) = set_inputs(&arguments.values, everywhere, &network, &mut inputs, &mut sources) {
         messages::tell(&reports, &sources, everywhere, streams)?;
         return Ok(Outcome::Usage);
     }

@@ -10,7 +10,7 @@ mod keep;
 mod live;
 mod question;
 mod reasons;
-mod show;
+pub mod show;
 mod tree;
 
 use std::collections::BTreeMap;

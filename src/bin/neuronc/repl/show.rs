@@ -292,7 +292,7 @@ fn length(text: &str) -> usize {
 }
 
 /// The words of a line; what stands between backticks is one of up to so many columns.
-fn words(line: &str, most: usize) -> Vec<&str> {
+pub fn words(line: &str, most: usize) -> Vec<&str> {
     let ends: Vec<usize> = line.match_indices(' ').map(|(at, _)| at).chain([line.len()]).collect();
     let mut words = Vec::new();
     let (mut start, mut place) = (0, 0);

@@ -75,7 +75,7 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
         return told(&[no_outputs(&network)], Outcome::Errors, &sources, everywhere, streams);
     }
     let mut inputs = Inputs::new(&network);
-    let set = set_inputs(arguments, everywhere, &network, &mut inputs, &mut sources);
+    let set = set_inputs(&arguments.values, everywhere, &network, &mut inputs, &mut sources);
     let set = set.and_then(|()| match arguments.precision {
         Precision::F64 => Ok(()),
         Precision::F32 => fits_single(&network, &inputs).map_err(|report| vec![report]),
