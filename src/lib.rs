@@ -65,6 +65,7 @@
 //! | files of rows | [`table`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | a network, or one of its neurons, in words | [`explain`](fn@explain), [`comparison`] |
+//! | what many rows say about a network's neurons and inputs | [`Survey`] |
 //! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
 //! | the elementary functions | [`numeric`] |
@@ -113,6 +114,7 @@ mod save;
 mod eval;
 mod explain;
 mod plan;
+mod survey;
 mod why;
 
 pub mod table;
@@ -141,6 +143,7 @@ pub use resolve::{Surroundings, resolve, resolve_value, resolve_with_files};
 pub use save::save;
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
+pub use survey::{Finding, Influence, InputInfluence, NeuronFinding, Survey, SurveyScratch, Tally};
 pub use text::{closest, counted, neutralise, shown};
 pub use value::Shape;
 pub use why::{

@@ -11,6 +11,6 @@ mod trace;
 pub use batch::{Batch, BatchScratch, Precision, evaluate_rows, multiply_adds};
 pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
+pub(crate) use row::{Observer, output, run as observed, whole_output};
 pub use row::{Scratch, evaluate};
-pub(crate) use row::{output, whole_output};
 pub use trace::{NeuronTrace, SynapseTrace, Trace, trace};

@@ -67,7 +67,7 @@ pub fn evaluate<R: Real>(
 }
 
 /// Runs `plan` and tells `observer` everything that is computed, while it is computed.
-pub(super) fn run<R: Real, O: Observer<R>>(
+pub(crate) fn run<R: Real, O: Observer<R>>(
     network: &Network,
     plan: &Plan,
     inputs: &[R],
@@ -90,7 +90,7 @@ pub(super) fn run<R: Real, O: Observer<R>>(
 }
 
 /// Is told what a run computes.
-pub(super) trait Observer<R> {
+pub(crate) trait Observer<R> {
     /// Neuron `row` of `neurons` begins.
     fn begin(&mut self, neurons: &Neurons, row: usize);
     /// Its synapse from source `source` of `term`: the value it brings, its weight, the sum after it.

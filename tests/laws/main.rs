@@ -13,4 +13,5 @@ mod rules;
 mod saved;
 mod saving;
 mod session;
+mod survey;
 mod table;

@@ -15,6 +15,7 @@ mod parquet;
 mod repl;
 mod rows;
 mod run;
+mod survey;
 #[cfg(unix)]
 mod terminal;
 mod test;

@@ -6,6 +6,8 @@ mod text;
 
 use neuronc::{Account, Sources, Span, neutralise};
 
+pub use json::findings;
+
 use crate::arguments::AccountForm;
 
 /// The account in a form, with its line ends; `width` is that of the terminal.

@@ -9,11 +9,12 @@ use neuronc::{
 
 use crate::Outcome;
 use crate::accounts::laid_out;
-use crate::arguments::{Everywhere, Explain, Words};
+use crate::arguments::{Everywhere, Explain, Precision, RowOptions, Run, Words};
 use crate::inputs::{missing_input, set_inputs, usage};
 use crate::load::load_or_tell;
 use crate::messages;
 use crate::paths::chosen_path;
+use crate::rows::{SurveyWanted, rows};
 use crate::streams::Streams;
 
 /// What compares the two neurons.
@@ -42,7 +43,10 @@ pub fn explain(arguments: &Explain, everywhere: &Everywhere, streams: &mut Strea
     if is_word && !arguments.what.exists() {
         return refused(unknown_word(&what), everywhere, streams);
     }
-    network(arguments, everywhere, streams)
+    match arguments.rows.data {
+        Some(_) => survey(arguments, everywhere, streams),
+        None => network(arguments, everywhere, streams),
+    }
 }
 
 fn refused(report: Diagnostic, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
@@ -58,6 +62,35 @@ fn unknown_word(word: &str) -> Diagnostic {
         None => "a code is written like E0201; messages show theirs".to_owned(),
     };
     usage(Code::E0607, format!("no error code is called `{asked}`, and no file"), Some(help))
+}
+
+/// What rows say about a network.
+fn survey(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    if let Some(neuron) = arguments.rest.iter().find(|argument| !argument.contains('=')) {
+        let message = format!("with `--data` the whole network is looked at, not `{}` alone", shown(neuron));
+        return refused(usage(Code::E0607, message, Some("remove one of them".to_owned())), everywhere, streams);
+    }
+    let run = Run {
+        file: arguments.what.clone(),
+        values: arguments.rest.clone(),
+        trace: None,
+        watch: false,
+        exact: false,
+        all: arguments.all,
+        format: None,
+        precision: Precision::F64,
+        rows: RowOptions { read: arguments.rows.clone(), out: None, keep: Vec::new() },
+    };
+    let wanted = SurveyWanted { vocabulary: vocabulary(arguments), form: arguments.format, all: arguments.all };
+    rows(&run, Some(wanted), everywhere, streams)
+}
+
+fn vocabulary(arguments: &Explain) -> Vocabulary {
+    match arguments.vocabulary {
+        Words::Artificial => Vocabulary::Artificial,
+        Words::Biological => Vocabulary::Biological,
+        Words::Both => Vocabulary::Both,
+    }
 }
 
 fn network(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
@@ -93,12 +126,7 @@ fn network(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) 
             return Ok(Outcome::Usage);
         }
     };
-    let vocabulary = match arguments.vocabulary {
-        Words::Artificial => Vocabulary::Artificial,
-        Words::Biological => Vocabulary::Biological,
-        Words::Both => Vocabulary::Both,
-    };
-    let manner = Manner { vocabulary, inputs: given, all: arguments.all, path: chosen_path() };
+    let manner = Manner { vocabulary: vocabulary(arguments), inputs: given, all: arguments.all, path: chosen_path() };
     let account = neuronc::explain(&network, &sources, subject, manner).expect("each input has a value");
     write!(streams.out, "{}", laid_out(&account, &sources, arguments.format, streams.width))?;
     Ok(Outcome::Done)

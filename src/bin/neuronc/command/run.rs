@@ -22,8 +22,8 @@ use crate::traces::{Setting, exact};
 use crate::watch::{LOOK, Watched};
 
 pub fn run(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
-    if arguments.rows.data.is_some() {
-        return crate::rows::rows(arguments, everywhere, streams);
+    if arguments.rows.read.data.is_some() {
+        return crate::rows::rows(arguments, None, everywhere, streams);
     }
     if let Some(form) = arguments.format.filter(|form| form.of_rows().is_some()) {
         let message = "the formats csv, tsv, jsonl, parquet and arrow are for files of rows".to_owned();

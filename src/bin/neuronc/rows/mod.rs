@@ -23,6 +23,7 @@ mod pages;
 mod parquet;
 mod progress;
 mod stream;
+mod survey;
 #[cfg(feature = "parquet")]
 mod table;
 #[cfg(not(feature = "parquet"))]
@@ -38,7 +39,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use neuronc::table::{Choice, Columns, Format, Header, Quoted, Reading, Rules, Writing};
-use neuronc::{Batch, Code, Diagnostic, InputError, Inputs, Network, Severity, Sources, Wanted, closest, plan, shown};
+use neuronc::{
+    Batch, Code, Diagnostic, InputError, Inputs, Network, Severity, Sources, Survey, Wanted, closest, plan, shown,
+};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, MessageForm, Precision, Run};
@@ -47,6 +50,7 @@ use crate::files::{FileError, reason, shown_path};
 use crate::inputs::{abridged, input_error, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
+use crate::paths::chosen_path;
 use crate::streams::Streams;
 use blocks::{Blocks, Place, READ};
 use encode::Encoding;
@@ -58,11 +62,18 @@ use options::Plain;
 use progress::Progress;
 pub use progress::grouped;
 use stream::{End, Feed, Shared, Source};
+pub use survey::SurveyWanted;
 use table::Table;
 use target::{Target, TargetError};
 use work::{REJECTED, Traces, Work};
 
-pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+/// Evaluates each row and writes its outputs; with `wanted`, says what the rows say about the network instead.
+pub fn rows(
+    arguments: &Run,
+    wanted: Option<SurveyWanted>,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<Outcome> {
     let options = match options::checked(arguments) {
         Ok(options) => options,
         Err(report) => return told(&[*report], Outcome::Usage, &Sources::new(), everywhere, streams),
@@ -93,7 +104,9 @@ pub fn rows(arguments: &Run, everywhere: &Everywhere, streams: &mut Streams) -> 
             Err(error) => return tell_unread(&error, &options, everywhere, streams),
         },
     };
-    let run = Rows { arguments, everywhere, options, network: Arc::new(network), inputs: &inputs };
+    let network = Arc::new(network);
+    let survey = wanted.map(|wanted| (wanted, Arc::new(Survey::new(&network, chosen_path()))));
+    let run = Rows { arguments, everywhere, options, network, survey, inputs: &inputs };
     match arguments.precision {
         Precision::F64 => run.evaluated::<f64>(feed, &mut sources, streams),
         Precision::F32 => run.evaluated::<f32>(feed, &mut sources, streams),
@@ -106,6 +119,7 @@ struct Rows<'a> {
     everywhere: &'a Everywhere,
     options: Plain,
     network: Arc<Network>,
+    survey: Option<(SurveyWanted, Arc<Survey>)>,
     inputs: &'a Inputs,
 }
 
@@ -145,7 +159,7 @@ impl Rows<'_> {
         let encoding = options.to.binary().and_then(|_| Encoding::new(&writing, &columns, table, options.policy));
         let rules = Rules {
             policy: options.policy,
-            allow_nonfinite: self.arguments.rows.allow_nonfinite,
+            allow_nonfinite: self.arguments.rows.read.allow_nonfinite,
             limits: everywhere.limits(),
         };
         let work = Work {
@@ -161,6 +175,7 @@ impl Rows<'_> {
             not_finite_in: AtomicUsize::new(usize::MAX),
             formula_in: AtomicUsize::new(usize::MAX),
             traces: self.traces(sources, streams),
+            survey: self.survey.as_ref().map(|(_, survey)| Arc::clone(survey)),
         };
         match &mut feed {
             Feed::Text(blocks) => blocks.again(block, place, self.block_size(&work)),
@@ -201,7 +216,7 @@ impl Rows<'_> {
         let options = &self.options;
         let header = options.from.named_as().header(block);
         let header = header.map_err(|fault| vec![fault.report(block, &options.name, place.lines, None, sources)])?;
-        let by_position = self.arguments.rows.no_header;
+        let by_position = self.arguments.rows.read.no_header;
         let Header { names, end } = match by_position {
             true => Header { names: (1..=header.names.len()).map(|place| place.to_string()).collect(), end: 0 },
             false => header,
@@ -218,9 +233,9 @@ impl Rows<'_> {
             format: options.from.named_as(),
             file: &options.name,
             fixed: &options.fixed,
-            map: &self.arguments.rows.map,
+            map: &self.arguments.rows.read.map,
             keep: &options.keep,
-            by_position: self.arguments.rows.no_header,
+            by_position: self.arguments.rows.read.no_header,
         };
         Columns::matched(&self.network, self.inputs, names, &choice)
     }
@@ -249,8 +264,8 @@ impl Rows<'_> {
         let is_traced = self.arguments.trace.is_some();
         let mut out = match &self.options.out {
             Some(path) => Some(Target::begin(path)?),
-            // Traces go there.
-            None if is_traced => None,
+            // Traces go there, or what is told at the end.
+            None if is_traced || self.survey.is_some() => None,
             None => Some(Target::standard()),
         };
         let mut text = Vec::new();
@@ -302,6 +317,7 @@ impl Rows<'_> {
             Some(End::Unread(error)) => return tell_unread(&error, &self.options, self.everywhere, streams),
             Some(End::Write(error)) => return self.unwritten(error, streams),
         }
+        self.surveyed(&mut tail, sources, streams)?;
         if self.notes_are_wanted() && (tail.bad > 0 || streams.err_is_terminal) {
             self.summary(&tail, streams)?;
         }
@@ -338,7 +354,8 @@ impl Rows<'_> {
             neuronc::table::Policy::Skip | neuronc::table::Policy::Stop => "left out",
         };
         let first = tail.first.as_ref().map_or(String::new(), |first| format!("; the first: {first}"));
-        writeln!(streams.err, "{name}: {} written, {} {what}{first}", rows(tail.rows), rows(tail.bad))
+        let (done, what) = if self.survey.is_some() { ("looked at", "left out") } else { ("written", what) };
+        writeln!(streams.err, "{name}: {} {done}, {} {what}{first}", rows(tail.rows), rows(tail.bad))
     }
 
     fn notes_are_wanted(&self) -> bool {

@@ -34,7 +34,7 @@ pub struct Plain {
 }
 
 pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
-    let options = &arguments.rows;
+    let (options, written) = (&arguments.rows.read, &arguments.rows);
     let data = options.data.clone().unwrap_or_default();
     let name = name_of(&data);
     let wrong = |code, message: String, help: &str| Err(Box::new(usage(code, message, Some(help.to_owned()))));
@@ -51,7 +51,7 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
         let help = "say it as `--in-format csv`; the formats are csv, tsv, jsonl, parquet and arrow";
         return wrong(Code::E0809, format!("the format of `{}` is not known", shown_path(&name)), help);
     };
-    let out = options.out.clone().filter(|out| out.as_os_str() != "-");
+    let out = written.out.clone().filter(|out| out.as_os_str() != "-");
     let of_out = out.as_ref().and_then(|out| Form::of(&out.to_string_lossy()));
     // Nobody reads columns of bytes on a screen.
     let of_standard = if from.binary().is_some() && out.is_none() { Form::Text(Format::Csv) } else { from };
@@ -106,7 +106,7 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     let fixed = arguments.values.iter().filter_map(|argument| argument.split_once('='));
     let fixed = fixed.map(|(name, _)| name.trim().to_owned()).collect();
     let has_header = !options.no_header;
-    let keep = options.keep.iter().flat_map(|names| names.0.iter().cloned()).collect();
+    let keep = written.keep.iter().flat_map(|names| names.0.iter().cloned()).collect();
     Ok(Plain { data, name, from, to, out, rejects, has_header, policy, threads, fixed, keep })
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use neuronc::network::Unit;
 use neuronc::table::{Cells, Fault};
-use neuronc::{Diagnostic, Precision, Sources};
+use neuronc::{Diagnostic, Precision, Sources, Tally};
 
 use super::blocks::{Blocks, Next, Place};
 use super::encode::Encoder;
@@ -40,6 +40,8 @@ pub struct Tail {
     pub culprit: Option<(usize, Unit)>,
     /// The first row, counted from 0, that copies a text that begins like a formula; and the text.
     pub formula: Option<(usize, String)>,
+    /// What was counted, if rows are looked at.
+    pub tally: Option<Tally>,
     pub end: Option<End>,
     progress: Progress,
 }
@@ -80,6 +82,7 @@ impl Shared {
             first: None,
             culprit: None,
             formula: None,
+            tally: None,
             end: None,
             progress,
         };
@@ -222,6 +225,11 @@ impl Tail {
         }
         if let Some((row, text)) = done.formula.take().filter(|_| self.formula.is_none()) {
             self.formula = Some((self.rows + row, text));
+        }
+        match (&mut self.tally, done.tally.take()) {
+            (Some(tally), Some(more)) => tally.merge(&more),
+            (tally @ None, more) => *tally = more,
+            (Some(_), None) => {}
         }
         self.rows += done.rows;
         self.bad += done.bad;

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neuronc::network::Unit;
 use neuronc::table::{Cells, Fault, Format, Quoted, Reading, Rows, Writing};
-use neuronc::{Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, evaluate, evaluate_rows, shown, trace};
+use neuronc::{
+    Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, Survey, SurveyScratch, Tally, evaluate,
+    evaluate_rows, shown, trace,
+};
 
 use super::blocks::Place;
 use super::encode::{Batch as Encoded, Encoding};
@@ -35,6 +38,8 @@ pub struct Work<R> {
     pub formula_in: AtomicUsize,
     /// How traces are written, if they are wanted. There is one thread then.
     pub traces: Option<Traces>,
+    /// What rows are looked at for, instead of their outputs.
+    pub survey: Option<Arc<Survey>>,
 }
 
 /// How traces of rows are written.
@@ -54,6 +59,7 @@ pub struct Room<R> {
     rows: Rows<R>,
     outputs: Vec<R>,
     scratch: BatchScratch<R>,
+    survey: SurveyScratch,
 }
 
 /// What came of a block.
@@ -79,6 +85,8 @@ pub struct Done {
     pub culprit: Option<(usize, Unit)>,
     /// The first row, counted from 0, that copies a text that begins like a formula; and the text.
     pub formula: Option<(usize, String)>,
+    /// What was counted, if rows are looked at.
+    pub tally: Option<Tally>,
 }
 
 /// The columns of the rows that are left out.
@@ -86,14 +94,15 @@ pub const REJECTED: [&str; 4] = ["line", "column", "reason", "text"];
 
 impl<R: Precision> Room<R> {
     pub fn new() -> Room<R> {
-        Room { rows: Rows::new(), outputs: Vec::new(), scratch: BatchScratch::new() }
+        let (rows, scratch) = (Rows::new(), BatchScratch::new());
+        Room { rows, outputs: Vec::new(), scratch, survey: SurveyScratch::default() }
     }
 }
 
 impl<R: Precision> Work<R> {
     /// Takes a block, or the cells of rows for which it is only memory; `done` is only memory, too.
     pub fn block(&self, block: &mut Vec<u8>, cells: Option<&Cells>, place: Place, room: &mut Room<R>, done: &mut Done) {
-        let Room { rows, outputs, scratch } = room;
+        let Room { rows, outputs, scratch, survey } = room;
         done.text.clear();
         done.traces.clear();
         done.rejects.clear();
@@ -110,6 +119,12 @@ impl<R: Precision> Work<R> {
         };
         done.fault = read.err();
         done.rows = rows.count();
+        if let Some(wanted) = &self.survey {
+            done.tally = Some(self.looked_at(wanted, rows, survey));
+            // A row without outputs is none that was looked at.
+            done.rows -= rows.nulls().len();
+            return;
+        }
         outputs.clear();
         outputs.resize(rows.count() * self.batch.output_count(), R::rounded(0.0));
         evaluate_rows(&self.batch, rows.values(), outputs, scratch, chosen_path());
@@ -134,6 +149,17 @@ impl<R: Precision> Work<R> {
         if done.batch.is_none() {
             self.writing.rows(block, rows, outputs, &mut done.text);
         }
+    }
+
+    fn looked_at(&self, survey: &Survey, rows: &Rows<R>, scratch: &mut SurveyScratch) -> Tally {
+        let mut tally = survey.tally();
+        let inputs = self.batch.input_count();
+        for row in (0..rows.count()).filter(|row| rows.nulls().binary_search(row).is_err()) {
+            let values: Vec<f64> =
+                rows.values()[row * inputs..][..inputs].iter().map(|value| value.widened()).collect();
+            survey.add(&self.network, &values, &mut tally, scratch, chosen_path());
+        }
+        tally
     }
 
     /// `line 3, column 5: …`, or ``row 3, column `x`: …``
