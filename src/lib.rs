@@ -117,6 +117,7 @@ mod plan;
 mod survey;
 mod why;
 
+pub mod picture;
 pub mod table;
 
 pub mod session;

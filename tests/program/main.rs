@@ -2,6 +2,7 @@
 
 mod bench;
 mod data;
+mod draw;
 mod explain;
 mod fmt;
 mod hostile;

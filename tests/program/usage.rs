@@ -43,10 +43,8 @@ fn two_dashes_end_the_options() {
 }
 
 #[test]
-fn commands_of_later_releases_say_so() {
-    let ran = article("draw article.neuron -o a.svg").code(2).stdout("").stderr_has("E0501");
-    ran.stderr_has("the command `draw` is not in this release yet");
-    let ran = Test::new().file("draw", example("article.neuron")).args("draw x1=2").run().code(0);
+fn what_is_no_command_is_a_file() {
+    let ran = Test::new().file("drawn", example("article.neuron")).args("drawn x1=2").run().code(0);
     ran.stdout("c = 3.4\n");
     article("run draw").code(3).stderr_has("there is no such file");
     article("-- draw.neuron").code(3).stderr_has("there is no such file");

@@ -106,6 +106,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Change a network live and see what follows
     Repl(Repl),
+    /// Draw a picture of a network, with inputs of what it computes
+    Draw(Draw),
     /// Measure how many rows a second go through a network
     Bench(Bench),
     /// Tell a network or one of its neurons in words; or explain an error code, with an example and its mend
@@ -235,6 +237,47 @@ pub enum BenchForm {
     Text,
     /// One object
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without a value of an input the network is drawn as it is. With one, or --values, what it computes is drawn in:\n\
+    the other inputs take their defaults. Arrays of more than 32 elements are one node; so is more where there is much."
+)]
+pub struct Draw {
+    /// The network
+    pub file: PathBuf,
+    /// Values of inputs; an array takes `NAME=1,2,3`; others take their defaults
+    #[arg(value_name = "NAME=VALUE")]
+    pub values: Vec<String>,
+    /// Where the picture goes, complete or not at all; by default to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What is written; by default what the name of the output tells, else svg
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<PictureForm>,
+    /// What svg and png are to be looked at on
+    #[arg(long, value_name = "THEME", default_value = "auto")]
+    pub theme: Theme,
+    /// Draw in what it computes, with the inputs' defaults
+    #[arg(long = "values")]
+    pub is_evaluated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PictureForm {
+    /// For browsers and documents
+    Svg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Theme {
+    /// White
+    Light,
+    /// Nearly black
+    Dark,
+    /// What the reader prefers, where the format can tell; else light
+    Auto,
 }
 
 #[derive(Debug, Args)]

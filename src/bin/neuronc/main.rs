@@ -12,6 +12,7 @@ mod messages;
 mod paths;
 mod repl;
 mod rows;
+mod same;
 mod streams;
 mod templates;
 mod traces;
@@ -23,7 +24,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use neuronc::{Code, Diagnostic, Sources};
+use neuronc::Sources;
 
 use arguments::{Arguments, Command, Everywhere};
 use streams::Streams;
@@ -118,9 +119,6 @@ fn ended(outcome: std::io::Result<Outcome>, streams: &mut Streams) -> Outcome {
 fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let arguments = Arguments::try_parse_from(&given)?;
     let Some(Command::File(rest)) = &arguments.command else { return Ok(arguments) };
-    if later(rest).is_some() {
-        return Ok(arguments);
-    }
     let mut completed = given;
     let mut file = completed.len() - rest.len();
     if completed[file - 1] == "--" {
@@ -128,15 +126,6 @@ fn parse(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
     }
     completed.insert(file, OsString::from("run"));
     Arguments::try_parse_from(completed)
-}
-
-/// Commands of later releases. A file of that name is run all the same.
-const LATER: [&str; 1] = ["draw"];
-
-/// The command of a later release that is asked for, if it is one.
-fn later(words: &[OsString]) -> Option<&'static str> {
-    let first = words.first()?;
-    LATER.into_iter().find(|command| first == command).filter(|command| !std::path::Path::new(command).exists())
 }
 
 /// Tells what is wrong with the arguments, or gives the help that they ask for.
@@ -169,6 +158,7 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
         Some(Command::Fmt(fmt)) => command::fmt::fmt(&fmt, everywhere, streams),
         Some(Command::Repl(prompt)) => repl::repl(&prompt, everywhere, streams),
         Some(Command::Bench(bench)) => command::bench::bench(&bench, everywhere, streams),
+        Some(Command::Draw(draw)) => command::draw::draw(&draw, everywhere, streams),
         Some(Command::Explain(explain)) => command::explain::explain(&explain, everywhere, streams),
         Some(Command::Completions(completions)) => {
             // Into memory first: the generator panics where it cannot write.
@@ -177,16 +167,6 @@ fn execute(command: Option<Command>, everywhere: &Everywhere, streams: &mut Stre
             streams.out.write_all(&script)?;
             Ok(Outcome::Done)
         }
-        Some(Command::File(words)) => {
-            // Any other bare file was parsed again as `run`.
-            let command = words.first().map(|command| command.to_string_lossy()).unwrap_or_default();
-            let message = format!("the command `{}` is not in this release yet", neuronc::shown(&command));
-            let report = Diagnostic {
-                help: Some("`neuronc help` lists the commands that there are".to_owned()),
-                ..messages::error(Code::E0501, message)
-            };
-            messages::tell(&[report], &Sources::new(), everywhere, streams)?;
-            Ok(Outcome::Usage)
-        }
+        Some(Command::File(_)) => unreachable!("a bare file was parsed again as `run`"),
     }
 }

@@ -11,7 +11,7 @@ use crate::arguments::{Everywhere, MessageForm, When};
 use crate::inputs::usage;
 
 /// Options of later releases.
-const LATER: [&str; 5] = ["--input", "--rows", "--verbose", "-o", "-v"];
+const LATER: [&str; 4] = ["--input", "--rows", "--verbose", "-v"];
 
 /// How messages look while the arguments are not known: as far as these can be read.
 pub fn everywhere(given: &[OsString]) -> Everywhere {

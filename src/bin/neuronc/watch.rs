@@ -47,6 +47,11 @@ impl Watched {
         self.files.extend(others.files);
     }
 
+    /// All of them.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().map(PathBuf::as_path)
+    }
+
     pub fn has(&self, path: &Path) -> bool {
         self.files.contains_key(path)
     }

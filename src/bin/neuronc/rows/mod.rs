@@ -64,7 +64,7 @@ pub use progress::grouped;
 use stream::{End, Feed, Shared, Source};
 pub use survey::SurveyWanted;
 use table::Table;
-use target::{Target, TargetError};
+pub use target::{Target, TargetError};
 use work::{REJECTED, Traces, Work};
 
 /// Evaluates each row and writes its outputs; with `wanted`, says what the rows say about the network instead.

@@ -1,0 +1,131 @@
+//! `neuronc draw FILE [NAME=VALUE …]`: a picture of a network.
+
+use std::io::{self, Write};
+use std::path::Path as FilePath;
+
+use clap::ValueEnum;
+use neuronc::picture::{self, Picture};
+use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Wanted, plan, trace};
+
+use crate::Outcome;
+use crate::arguments::{Draw, Everywhere, PictureForm, Theme};
+use crate::files::shown_path;
+use crate::inputs::{missing_input, set_inputs, usage};
+use crate::load::load_or_tell_watched;
+use crate::messages;
+use crate::paths::chosen_path;
+use crate::rows::{Target, TargetError};
+use crate::same::{is_same, metadata, same_file, standard_output};
+use crate::streams::Streams;
+use crate::watch::Watched;
+
+pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    let out = arguments.out.as_deref().filter(|out| out.as_os_str() != "-");
+    let form = match form(arguments.format, out) {
+        Ok(form) => form,
+        Err(report) => return refused(&report, everywhere, streams),
+    };
+    let mut read = Watched::default();
+    let (mut sources, network) = match load_or_tell_watched(&arguments.file, everywhere, streams, &mut read)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    if let Some(report) = overwrites(&arguments.file, &read, out) {
+        return refused(&report, everywhere, streams);
+    }
+    let trace = match evaluated(arguments, everywhere, &network, &mut sources) {
+        Ok(trace) => trace,
+        Err(reports) => {
+            messages::tell(&reports, &sources, everywhere, streams)?;
+            return Ok(Outcome::Usage);
+        }
+    };
+    let picture = picture::draw(&network, trace.as_ref());
+    let bytes = written(&picture, form, arguments.theme);
+    match out {
+        None => streams.out.write_all(&bytes).map(|()| Outcome::Done),
+        Some(out) => {
+            let put = Target::begin(out).and_then(|mut target| {
+                target.write(&bytes)?;
+                target.finish()
+            });
+            match put {
+                Ok(()) => Ok(Outcome::Done),
+                Err(TargetError::Standard(error)) => Err(error),
+                Err(TargetError::File(error)) => {
+                    let message = format!("`{}` cannot be written: {}", shown_path(&error.name), error.reason);
+                    messages::tell(&[messages::error(Code::E0702, message)], &Sources::new(), everywhere, streams)?;
+                    Ok(Outcome::InputOutput)
+                }
+            }
+        }
+    }
+}
+
+fn refused(report: &Diagnostic, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
+    messages::tell(std::slice::from_ref(report), &Sources::new(), everywhere, streams)?;
+    Ok(Outcome::Usage)
+}
+
+/// The format that is asked for, or that the output's name tells.
+fn form(asked: Option<PictureForm>, out: Option<&FilePath>) -> Result<PictureForm, Box<Diagnostic>> {
+    let Some(out) = out.filter(|_| asked.is_none()) else { return Ok(asked.unwrap_or(PictureForm::Svg)) };
+    let extension = out.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    PictureForm::from_str(&extension, false).map_err(|_| {
+        let names: Vec<String> = PictureForm::value_variants()
+            .iter()
+            .filter_map(|form| form.to_possible_value().map(|value| value.get_name().to_owned()))
+            .collect();
+        let message = format!("the name `{}` does not tell a format", shown_path(&out.to_string_lossy()));
+        let help = format!("say it as `--format svg`; the formats are {}", names.join(", "));
+        Box::new(usage(Code::E0607, message, Some(help)))
+    })
+}
+
+/// Whether the output would replace what was read.
+fn overwrites(file: &FilePath, read: &Watched, out: Option<&FilePath>) -> Option<Diagnostic> {
+    let mut files = std::iter::once(file).chain(read.files());
+    let help = Some("write to another file: this one would be lost".to_owned());
+    match out {
+        Some(out) => {
+            let source = files.find(|file| is_same(file, out))?;
+            let message = format!("`--out` is a file that was read, `{}`", shown_path(&source.to_string_lossy()));
+            Some(usage(Code::E0808, message, help))
+        }
+        None => {
+            let standard = standard_output()?;
+            let source = files.find(|file| metadata(file).is_some_and(|file| same_file(&standard, &file)))?;
+            let message =
+                format!("standard output is a file that was read, `{}`", shown_path(&source.to_string_lossy()));
+            Some(usage(Code::E0808, message, help))
+        }
+    }
+}
+
+/// What the network computes, where that is wanted.
+fn evaluated(
+    arguments: &Draw,
+    everywhere: &Everywhere,
+    network: &Network,
+    sources: &mut Sources,
+) -> Result<Option<Trace>, Vec<Diagnostic>> {
+    if arguments.values.is_empty() && !arguments.is_evaluated {
+        return Ok(None);
+    }
+    let mut inputs = Inputs::new(network);
+    set_inputs(&arguments.values, everywhere, network, &mut inputs, sources)?;
+    let row = inputs.row(network).map_err(|error| vec![missing_input(&error, network)])?;
+    let plan = plan(network, Wanted::Everything);
+    Ok(Some(trace::<f64>(network, &plan, row, chosen_path())))
+}
+
+fn written(picture: &Picture, form: PictureForm, theme: Theme) -> Vec<u8> {
+    let theme = match theme {
+        Theme::Light => picture::Theme::Light,
+        Theme::Dark => picture::Theme::Dark,
+        Theme::Auto => picture::Theme::Auto,
+    };
+    match form {
+        PictureForm::Svg => picture::svg(picture, theme).into_bytes(),
+    }
+}

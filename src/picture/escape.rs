@@ -1,0 +1,33 @@
+//! User text inside of other languages: inert, and never a part of their syntax.
+
+use crate::text::neutralise;
+
+/// Text of an element or attribute of XML.
+pub(super) fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in neutralised(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' => escaped.push_str("&#10;"),
+            // What XML does not have at all.
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Lines stay lines; within them nothing is harmful.
+fn neutralised(text: &str) -> String {
+    text.split('\n').map(|line| neutralise(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// A name as a part of an identity: what is no letter, digit, `.` or `_` becomes `-`.
+pub(super) fn identity(name: &str) -> String {
+    let plain = |character: char| if character.is_alphanumeric() || "._".contains(character) { character } else { '-' };
+    name.chars().map(plain).collect::<String>().trim_end_matches('-').to_owned()
+}

@@ -1,0 +1,159 @@
+//! What a picture shows: nodes, the synapses between them, and frames round the nodes of instances.
+
+use crate::activation::Activation;
+
+/// The smallest and the largest of some numbers; NaN if one of them is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spread {
+    pub(super) least: f64,
+    pub(super) largest: f64,
+}
+
+impl Spread {
+    pub(super) fn of(value: f64) -> Spread {
+        Spread { least: value, largest: value }
+    }
+
+    pub(super) fn take(&mut self, value: f64) {
+        if value.is_nan() {
+            *self = Spread::of(value);
+        }
+        // Comparisons with NaN are false, so that it stays.
+        if value < self.least {
+            self.least = value;
+        }
+        if value > self.largest {
+            self.largest = value;
+        }
+    }
+
+    /// The one number, if all are the same.
+    pub(super) fn one(self) -> Option<f64> {
+        (self.least == self.largest || self.least.is_nan()).then_some(self.least)
+    }
+
+    /// The largest magnitude.
+    pub(super) fn magnitude(self) -> f64 {
+        self.least.abs().max(self.largest.abs())
+    }
+}
+
+/// Adds a number to those of a spread that perhaps has none yet.
+pub(super) fn take(spread: &mut Option<Spread>, value: f64) {
+    match spread {
+        Some(spread) => spread.take(value),
+        None => *spread = Some(Spread::of(value)),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    Input,
+    Neuron,
+    Output,
+}
+
+impl NodeKind {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            NodeKind::Input => "input",
+            NodeKind::Neuron => "neuron",
+            NodeKind::Output => "output",
+        }
+    }
+}
+
+/// What a node stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Made {
+    /// One input, neuron or output.
+    Single,
+    /// An array, with all its elements.
+    Array,
+    /// An instance of a network, with all that is inside.
+    Instance(String),
+    /// Some that stand at the same place of the order.
+    Several,
+}
+
+/// A box of the picture.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Node {
+    pub(super) kind: NodeKind,
+    pub(super) made: Made,
+    /// The whole name, dotted inside of instances.
+    pub(super) name: String,
+    /// The lines of its documentation.
+    pub(super) doc: String,
+    /// How many inputs, neurons or outputs it stands for.
+    pub(super) count: u64,
+    /// Of neurons that have the same.
+    pub(super) activation: Option<Activation>,
+    /// What is done with contributions, where that is no sum.
+    pub(super) combine: Option<&'static str>,
+    pub(super) bias: Option<Spread>,
+    pub(super) net_input: Option<Spread>,
+    pub(super) value: Option<Spread>,
+    /// How many of those fire for which firing means something, and how many these are.
+    pub(super) fires: Option<(u64, u64)>,
+    /// The innermost frame that it stands in.
+    pub(super) frame: Option<usize>,
+}
+
+/// A line of the picture: one synapse, or all that lead from one node to another.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Synapse {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) count: u64,
+    pub(super) weight: Spread,
+    pub(super) contribution: Option<Spread>,
+}
+
+/// What the weights of a line do to the neuron that it reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Effect {
+    /// All above 0.
+    Excitatory,
+    /// All below 0.
+    Inhibitory,
+    /// Some above and some below.
+    Mixed,
+    /// 0, or no number.
+    Silent,
+}
+
+impl Effect {
+    pub(super) const ALL: [Effect; 4] = [Effect::Excitatory, Effect::Inhibitory, Effect::Mixed, Effect::Silent];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Effect::Excitatory => "excitatory",
+            Effect::Inhibitory => "inhibitory",
+            Effect::Mixed => "mixed",
+            Effect::Silent => "silent",
+        }
+    }
+}
+
+impl Synapse {
+    pub(super) fn effect(&self) -> Effect {
+        match (self.weight.least < 0.0, self.weight.largest > 0.0) {
+            (false, true) => Effect::Excitatory,
+            (true, false) => Effect::Inhibitory,
+            (true, true) => Effect::Mixed,
+            (false, false) => Effect::Silent,
+        }
+    }
+}
+
+/// An instance of a network, or a network that a file declares, round its nodes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Frame {
+    /// The whole name, dotted inside of others.
+    pub(super) name: String,
+    /// The name of the network that it is an instance of; none of a network itself.
+    pub(super) network: Option<String>,
+    /// The frame around it, which stands before it.
+    pub(super) parent: Option<usize>,
+}
