@@ -97,36 +97,28 @@ pub(super) fn name_in_frame<'a>(picture: &Picture, node: &'a Node) -> &'a str {
 }
 
 fn card(picture: &Picture, node: &Node, is_compact: bool) -> Card {
-    let name = neutralise(name_in_frame(picture, node)).into_owned();
     if is_compact {
-        return compact(node, &name);
+        return compact(node, &neutralise(name_in_frame(picture, node)));
     }
-    let curve = node.activation.as_ref().and_then(curve_of);
     let mut card = Card { width: 0.0, height: 10.0, lines: Vec::new(), curve: None, mark: None, is_compact };
-    let title = match &node.made {
-        Made::Array => format!("{name}[{}]", grouped(node.count)),
-        Made::Single | Made::Instance(_) | Made::Several => name,
-    };
-    card.line(&title, NAME, 18.0);
-    for line in details(node) {
-        card.line(&line, DETAIL, 17.0);
+    card.curve = node.activation.as_ref().and_then(curve_of);
+    for (place, (text, font)) in words(picture, node).into_iter().enumerate() {
+        // The curve stands beside the first two lines.
+        let beside = if place < 2 && card.curve.is_some() { CURVE.0 + 10.0 } else { 0.0 };
+        card.width = card.width.max(width(&text, font) + beside);
+        card.height += match place {
+            0 => 14.0,
+            _ if font == VALUE => 20.0,
+            _ => 17.0,
+        };
+        card.lines.push(Line { text, font, across: Across::Left(PADDING), y: card.height });
     }
-    if let Some(curve) = curve {
-        card.curve = Some(curve);
-        card.width += CURVE.0 + 10.0;
-    }
-    if let Some(net_input) = node.net_input.filter(|_| node.kind == NodeKind::Neuron) {
-        card.line(&format!("net input {}", range(net_input, short)), DETAIL, 17.0);
-    }
-    if let Some(value) = node.value {
-        card.line(&range(value, short), VALUE, 20.0);
-        if let Some(text) = firing(node) {
-            let right = width(&text, SMALL) + 2.0 * MARK + 6.0;
-            let used = width(&range(value, short), VALUE);
-            card.width = card.width.max(used + 18.0 + right);
-            card.mark = Some((Across::Right(PADDING + right - MARK), card.height - 4.5));
-            card.lines.push(Line { text, font: SMALL, across: Across::Right(PADDING), y: card.height });
-        }
+    if let Some(text) = firing(node).filter(|_| node.value.is_some()) {
+        let right = width(&text, SMALL) + 2.0 * MARK + 6.0;
+        let used = card.lines.last().map_or(0.0, |line| width(&line.text, line.font));
+        card.width = card.width.max(used + 18.0 + right);
+        card.mark = Some((Across::Right(PADDING + right - MARK), card.height - 4.5));
+        card.lines.push(Line { text, font: SMALL, across: Across::Right(PADDING), y: card.height });
     }
     card.width = (card.width + 2.0 * PADDING).max(72.0).ceil();
     // Even, so that its middle is a whole number.
@@ -134,13 +126,20 @@ fn card(picture: &Picture, node: &Node, is_compact: bool) -> Card {
     card
 }
 
-impl Card {
-    fn line(&mut self, text: &str, font: Font, advance: f64) {
-        let text = fitted(text, WIDEST, font);
-        self.height += if self.lines.is_empty() { 14.0 } else { advance };
-        self.width = self.width.max(width(&text, font));
-        self.lines.push(Line { text, font, across: Across::Left(PADDING), y: self.height });
-    }
+/// All lines of a node: its name, what it is, and what it computed.
+pub(super) fn words(picture: &Picture, node: &Node) -> Vec<(String, Font)> {
+    let name = neutralise(name_in_frame(picture, node));
+    let name = match &node.made {
+        Made::Array => format!("{name}[{}]", grouped(node.count)),
+        Made::Single | Made::Instance(_) | Made::Several => name.into_owned(),
+    };
+    let mut lines = vec![(fitted(&name, WIDEST, NAME), NAME)];
+    let net_input = node.net_input.filter(|_| node.kind == NodeKind::Neuron);
+    let net_input = net_input.map(|net_input| format!("net input {}", range(net_input, short)));
+    let details = details(node).into_iter().chain(net_input);
+    lines.extend(details.map(|detail| (fitted(&detail, WIDEST, DETAIL), DETAIL)));
+    lines.extend(node.value.map(|value| (range(value, short), VALUE)));
+    lines
 }
 
 /// A node that has its name and perhaps its value in one line.

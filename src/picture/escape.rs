@@ -1,5 +1,7 @@
 //! User text inside of other languages: inert, and never a part of their syntax.
 
+use std::fmt::Write;
+
 use crate::text::neutralise;
 
 /// Text of an element or attribute of XML.
@@ -24,6 +26,39 @@ pub(super) fn xml(text: &str) -> String {
 /// Lines stay lines; within them nothing is harmful.
 fn neutralised(text: &str) -> String {
     text.split('\n').map(|line| neutralise(line).into_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Text between double quotes of Graphviz's language; lines are centred.
+pub(super) fn dot(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in neutralised(text).chars() {
+        match character {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            // Graphviz reads entities.
+            '&' => escaped.push_str("&amp;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Text between double quotes of Mermaid: all that means something there becomes a number.
+pub(super) fn mermaid(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in neutralised(text).chars() {
+        match character {
+            '\n' => escaped.push_str("<br/>"),
+            plain if plain.is_alphanumeric() || !plain.is_ascii() || " _.,:+-=()[]/*%".contains(plain) => {
+                escaped.push(plain)
+            }
+            other => {
+                let _ = write!(escaped, "#{};", u32::from(other));
+            }
+        }
+    }
+    escaped
 }
 
 /// A name as a part of an identity: what is no letter, digit, `.` or `_` becomes `-`.

@@ -9,7 +9,7 @@ use crate::network::{Network, PopulationId, PopulationKind, Unit};
 /// Elements of an array that are drawn one by one, at the most.
 pub(super) const MOST_ELEMENTS: u32 = 32;
 /// Columns that populations are put together in.
-const MOST_BANDS: usize = 24;
+const MOST_BANDS: usize = 12;
 
 /// How much is put together, until a picture is small enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

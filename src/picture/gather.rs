@@ -21,6 +21,14 @@ pub(super) struct Gathered {
 const MOST_OUTPUTS: u64 = 32;
 const MOST_OUTPUT_NODES: usize = 200;
 
+/// A network whose nodes were added, the first as number `first`.
+struct Adding<'a> {
+    network: &'a Network,
+    folded: Folded,
+    told: Told,
+    first: usize,
+}
+
 /// How much a picture holds at the most.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
@@ -42,15 +50,17 @@ impl Gathered {
         if detail < Detail::Levels && least_nodes(network, detail) + self.nodes.len() > room.nodes {
             return None;
         }
-        let folded = fold(network, detail, &frames, prefix);
-        let told = Told::of(network, trace);
+        let (folded, told) = (fold(network, detail, &frames, prefix), Told::of(network, trace));
         let first = self.nodes.len();
         self.nodes.extend(folded.nodes.iter().cloned());
-        self.values(network, &folded, &told, first);
+        let adding = Adding { network, folded, told, first };
+        self.values(&adding);
         let lines = if detail == Detail::Levels { usize::MAX } else { room.lines };
-        self.synapses(network, &folded, &told, first, lines)?;
+        self.synapses(&adding, lines)?;
         let frame = (!prefix.is_empty()).then(|| frames_of_network(&self.frames, prefix)).flatten();
-        self.outputs(network, &folded, &told, first, prefix, frame);
+        let most = if detail == Detail::Levels { MOST_OUTPUTS as usize } else { MOST_OUTPUT_NODES };
+        let many = network.outputs().len() > most;
+        self.outputs(&adding, prefix, frame, many);
         (self.nodes.len() <= room.nodes || detail == Detail::Levels).then_some(self)
     }
 
@@ -74,7 +84,8 @@ impl Gathered {
     }
 
     /// Biases, net inputs and values of the nodes.
-    fn values(&mut self, network: &Network, folded: &Folded, told: &Told, first: usize) {
+    fn values(&mut self, adding: &Adding<'_>) {
+        let Adding { network, folded, told, first } = adding;
         for (id, population) in network.populations() {
             let bias = match &population.kind {
                 PopulationKind::Neuron { bias, .. } => Some((*bias, &network.parameter(bias.parameter).values)),
@@ -99,7 +110,8 @@ impl Gathered {
     }
 
     /// The synapses between the nodes, or none if there are too many.
-    fn synapses(&mut self, network: &Network, folded: &Folded, told: &Told, first: usize, most: usize) -> Option<()> {
+    fn synapses(&mut self, adding: &Adding<'_>, most: usize) -> Option<()> {
+        let Adding { network, folded, told, first } = adding;
         let mut known: HashMap<(usize, usize), usize> = HashMap::new();
         let mut last = ((usize::MAX, usize::MAX), 0);
         for (_, connection) in network.connections() {
@@ -134,16 +146,8 @@ impl Gathered {
     }
 
     /// A node for each output, and what leads to it.
-    fn outputs(
-        &mut self,
-        network: &Network,
-        folded: &Folded,
-        told: &Told,
-        first: usize,
-        prefix: &str,
-        frame: Option<usize>,
-    ) {
-        let are_many = network.outputs().len() > MOST_OUTPUT_NODES;
+    fn outputs(&mut self, adding: &Adding<'_>, prefix: &str, frame: Option<usize>, are_many: bool) {
+        let Adding { network, folded, told, first } = adding;
         for (place, output) in network.outputs().iter().enumerate() {
             let count: u64 = output.parts.iter().map(|part| u64::from(part.count)).sum();
             let single =

@@ -35,7 +35,7 @@ pub(super) fn texts(picture: &Picture, synapse: &Synapse) -> Vec<String> {
             Some(one) => signed(one),
             None => format!("{} … {}", signed(weight.least), signed(weight.largest)),
         };
-        return vec![format!("{count} × {weights}"), format!("{count} ×")];
+        return vec![format!("{count} × {weights}"), format!("{count} synapses")];
     };
     match synapse.contribution.and_then(|contribution| contribution.one()).filter(|_| picture.is_evaluated) {
         Some(brought) => {

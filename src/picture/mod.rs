@@ -5,6 +5,7 @@
 //! [`dot`](fn@dot) for Graphviz, [`mermaid`](fn@mermaid) for pages that show Mermaid.
 
 mod card;
+mod dot;
 mod escape;
 mod fold;
 mod gather;
@@ -12,6 +13,7 @@ mod label;
 mod layout;
 mod legend;
 mod level;
+mod mermaid;
 mod model;
 mod order;
 mod place;
@@ -27,6 +29,8 @@ use gather::{Gathered, Room};
 use level::levels;
 use model::NodeKind;
 
+pub use dot::dot;
+pub use mermaid::mermaid;
 pub use style::Theme;
 pub use svg::svg;
 
@@ -45,6 +49,7 @@ pub struct Picture {
 
 /// How many nodes, lines and columns a picture has at the most; beyond that more is put together.
 const ROOM: Room = Room { nodes: 1_000, lines: 20_000 };
+const SMALL_ROOM: Room = Room { nodes: 120, lines: 300 };
 const MOST_COLUMNS: usize = 100;
 /// Networks of a file that only declares some.
 const MOST_NETWORKS: usize = 50;
@@ -59,6 +64,12 @@ const MOST_BENDS: usize = 50_000;
 #[must_use]
 pub fn draw(network: &Network, trace: Option<&Trace>) -> Picture {
     within(network, trace, ROOM)
+}
+
+/// What [`draw`] shows, with more put together: as much as pages that show Mermaid take, 500 lines and 50,000 characters.
+#[must_use]
+pub fn draw_small(network: &Network, trace: Option<&Trace>) -> Picture {
+    within(network, trace, SMALL_ROOM)
 }
 
 fn within(network: &Network, trace: Option<&Trace>, room: Room) -> Picture {
@@ -138,13 +149,7 @@ fn summary(picture: &Picture) -> Summary {
     let words = [counted(inputs, "input"), counted(neurons, "neuron"), counted(synapses, "synapse")];
     let mut counts = words.join(" · ");
     let mut text = format!("A network of {}.", words.join(", "));
-    let folded = match picture.detail {
-        Detail::Elements => None,
-        Detail::Arrays => Some("each array is one node"),
-        Detail::Instances => Some("each array and instance is one node"),
-        Detail::Levels => Some("neurons at the same place are one node"),
-    };
-    if let Some(folded) = folded {
+    if let Some(folded) = folded(picture) {
         counts += &format!(" · {folded}");
         text += &format!(" In the picture {folded}.");
     }
@@ -160,4 +165,14 @@ fn summary(picture: &Picture) -> Summary {
         text += &format!(" {}", picture.doc);
     }
     Summary { title: format!("network {}", picture.name), counts, text }
+}
+
+/// What is put together, where it is more than usual.
+fn folded(picture: &Picture) -> Option<&'static str> {
+    match picture.detail {
+        Detail::Elements => None,
+        Detail::Arrays => Some("each array is one node"),
+        Detail::Instances => Some("each array and instance is one node"),
+        Detail::Levels => Some("neurons at the same place are one node"),
+    }
 }

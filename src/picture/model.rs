@@ -147,6 +147,16 @@ impl Synapse {
     }
 }
 
+/// How thick each line is drawn, from 0 to 1: its largest weight beside that of all.
+pub(super) fn thickness(synapses: &[Synapse]) -> Vec<f64> {
+    let weights = synapses.iter().map(|synapse| synapse.weight.magnitude()).filter(|weight| weight.is_finite());
+    let (least, largest) = (weights.clone().fold(f64::INFINITY, f64::min), weights.fold(0.0, f64::max));
+    // Where all are the same, none is large.
+    let largest = if least == largest { 4.0 * largest } else { largest };
+    let share = |weight: f64| if largest > 0.0 && !weight.is_nan() { (weight / largest).min(1.0).sqrt() } else { 0.0 };
+    synapses.iter().map(|synapse| share(synapse.weight.magnitude())).collect()
+}
+
 /// An instance of a network, or a network that a file declares, round its nodes.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Frame {
@@ -156,4 +166,55 @@ pub(super) struct Frame {
     pub(super) network: Option<String>,
     /// The frame around it, which stands before it.
     pub(super) parent: Option<usize>,
+}
+
+impl Frame {
+    /// What stands on it: its name within the frame around it, and of what it is an instance.
+    pub(super) fn label(&self, frames: &[Frame]) -> String {
+        let parent = self.parent.map(|parent| frames[parent].name.as_str()).unwrap_or_default();
+        let own = self.name.strip_prefix(parent).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&self.name);
+        match &self.network {
+            Some(network) => format!("{own} = {network}"),
+            None => format!("network {own}"),
+        }
+    }
+}
+
+/// A step through all nodes, those of a frame within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nested {
+    Node(usize),
+    Begin(usize),
+    End,
+}
+
+/// All nodes and frames as they lie in each other, with how deep.
+pub(super) fn nested(nodes: &[Node], frames: &[Frame]) -> Vec<(usize, Nested)> {
+    // What the whole and each frame hold, from behind.
+    let mut inner: Vec<Vec<Nested>> = vec![Vec::new(); frames.len() + 1];
+    for (place, frame) in frames.iter().enumerate().rev() {
+        inner[frame.parent.map_or(0, |parent| parent + 1)].push(Nested::Begin(place));
+    }
+    for (place, node) in nodes.iter().enumerate().rev() {
+        inner[node.frame.map_or(0, |frame| frame + 1)].push(Nested::Node(place));
+    }
+    let mut steps = Vec::new();
+    let mut open = vec![0];
+    while let Some(group) = open.last().copied() {
+        let depth = open.len();
+        match inner[group].pop() {
+            Some(Nested::Begin(frame)) => {
+                steps.push((depth, Nested::Begin(frame)));
+                open.push(frame + 1);
+            }
+            Some(step) => steps.push((depth, step)),
+            None => {
+                open.pop();
+                if !open.is_empty() {
+                    steps.push((depth - 1, Nested::End));
+                }
+            }
+        }
+    }
+    steps
 }

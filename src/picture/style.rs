@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::model::{Effect, NodeKind};
+
 /// What a picture is made to be looked at on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
@@ -29,6 +31,17 @@ struct Colours {
     inhibitory: &'static str,
     mixed: &'static str,
     silent: &'static str,
+}
+
+impl Colours {
+    fn line(&self, effect: Effect) -> &'static str {
+        match effect {
+            Effect::Excitatory => self.excitatory,
+            Effect::Inhibitory => self.inhibitory,
+            Effect::Mixed => self.mixed,
+            Effect::Silent => self.silent,
+        }
+    }
 }
 
 const LIGHT: Colours = Colours {
@@ -62,6 +75,25 @@ const DARK: Colours = Colours {
     mixed: "#c3a1f5",
     silent: "#6b7785",
 };
+
+/// The colour of a line where a picture has one theme.
+pub(super) fn colour(effect: Effect) -> &'static str {
+    LIGHT.line(effect)
+}
+
+/// What nodes are filled with, and the colour of their borders, where a picture has one theme.
+pub(super) fn fill(kind: NodeKind, fires: bool) -> (&'static str, &'static str) {
+    match kind {
+        NodeKind::Neuron if fires => (LIGHT.firing, LIGHT.fired),
+        NodeKind::Neuron => (LIGHT.neuron, LIGHT.border),
+        NodeKind::Input | NodeKind::Output => (LIGHT.quiet, LIGHT.frame),
+    }
+}
+
+/// The colours of text, of what is less important, and of frames, where a picture has one theme.
+pub(super) const INK: &str = LIGHT.ink;
+pub(super) const FAINT: &str = LIGHT.faint;
+pub(super) const BORDER: &str = LIGHT.border;
 
 /// The style sheet of a theme. Each rule begins with the picture's own class, so that it changes nothing around it.
 pub(super) fn sheet(theme: Theme) -> String {
@@ -120,13 +152,8 @@ fn rules(colours: &Colours) -> String {
 .neuronc .label rect{{fill:{canvas}}}
 "
     );
-    let effects = [
-        ("excitatory", colours.excitatory),
-        ("inhibitory", colours.inhibitory),
-        ("mixed", colours.mixed),
-        ("silent", colours.silent),
-    ];
-    for (effect, colour) in effects {
+    for effect in Effect::ALL {
+        let (colour, effect) = (colours.line(effect), effect.word());
         let _ = writeln!(
             rules,
             ".neuronc .{effect} .line{{stroke:{colour}}}\n.neuronc .{effect} .head{{fill:{colour}}}\n.neuronc .{effect} .weight{{fill:{colour}}}"

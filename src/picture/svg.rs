@@ -7,7 +7,7 @@ use super::escape::{identity, xml};
 use super::label::{LABEL, Label, labels, title, widths};
 use super::layout::{Area, HEADER, Layout, MARGIN, layout};
 use super::legend::legend;
-use super::model::{Effect, Made, Node, NodeKind, Spread, Synapse};
+use super::model::{Effect, Made, Node, NodeKind, Spread, Synapse, thickness};
 use super::route::{Piece, Route, radius};
 use super::style::{Theme, sheet};
 use super::text::{DETAIL, HEADING, SMALL, exact, fitted, width};
@@ -81,12 +81,7 @@ fn frames(svg: &mut String, picture: &Picture, layout: &Layout) {
         if area.height <= 0.0 {
             continue;
         }
-        let parent = frame.parent.map(|parent| picture.parts.frames[parent].name.as_str()).unwrap_or_default();
-        let own = frame.name.strip_prefix(parent).and_then(|rest| rest.strip_prefix('.')).unwrap_or(&frame.name);
-        let shown = match &frame.network {
-            Some(network) => format!("{own} = {network}"),
-            None => format!("network {own}"),
-        };
+        let shown = frame.label(&picture.parts.frames);
         let text = fitted(&neutralise(&shown), area.width - 24.0, DETAIL);
         let _ = write!(svg, "<g class=\"frame\" data-frame=\"{}\"><title>{}</title>", xml(&frame.name), xml(&shown));
         rectangle(svg, "", *area, 14.0);
@@ -100,15 +95,9 @@ fn lines(svg: &mut String, picture: &Picture, layout: &Layout) {
     let parts = &picture.parts;
     let is_dense = parts.synapses.len() > MANY_LINES;
     svg.push_str(if is_dense { "<g class=\"lines dense\">\n" } else { "<g class=\"lines\">\n" });
-    let weights = parts.synapses.iter().map(|synapse| synapse.weight.magnitude());
-    let weights = weights.filter(|weight| weight.is_finite());
-    let (least_weight, largest) = (weights.clone().fold(f64::INFINITY, f64::min), weights.fold(0.0, f64::max));
-    // Where all are the same, none is large.
-    let largest = if least_weight == largest { 4.0 * largest } else { largest };
-    for (synapse, route) in std::iter::zip(&parts.synapses, &layout.routes) {
-        let share = if largest > 0.0 { (synapse.weight.magnitude() / largest).min(1.0) } else { 0.0 };
-        let (least, more) = if is_dense { (0.6, 1.9) } else { (1.25, 2.75) };
-        let thick = if share.is_nan() { least } else { least + more * share.sqrt() };
+    let (least, more) = if is_dense { (0.6, 1.9) } else { (1.25, 2.75) };
+    let thick = thickness(&parts.synapses).into_iter().map(|share| least + more * share);
+    for ((synapse, route), thick) in std::iter::zip(&parts.synapses, &layout.routes).zip(thick) {
         self::synapse(svg, picture, synapse, route, thick);
     }
     for ((from, to), route) in std::iter::zip(&parts.taps, &layout.routes[parts.synapses.len()..]) {

@@ -268,6 +268,12 @@ pub struct Draw {
 pub enum PictureForm {
     /// For browsers and documents
     Svg,
+    /// For Graphviz
+    #[value(alias = "gv")]
+    Dot,
+    /// For pages of GitHub and others
+    #[value(alias = "mmd")]
+    Mermaid,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

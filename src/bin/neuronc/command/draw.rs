@@ -40,7 +40,10 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
             return Ok(Outcome::Usage);
         }
     };
-    let picture = picture::draw(&network, trace.as_ref());
+    let picture = match form {
+        PictureForm::Svg | PictureForm::Dot => picture::draw(&network, trace.as_ref()),
+        PictureForm::Mermaid => picture::draw_small(&network, trace.as_ref()),
+    };
     let bytes = written(&picture, form, arguments.theme);
     match out {
         None => streams.out.write_all(&bytes).map(|()| Outcome::Done),
@@ -127,5 +130,7 @@ fn written(picture: &Picture, form: PictureForm, theme: Theme) -> Vec<u8> {
     };
     match form {
         PictureForm::Svg => picture::svg(picture, theme).into_bytes(),
+        PictureForm::Dot => picture::dot(picture).into_bytes(),
+        PictureForm::Mermaid => picture::mermaid(picture).into_bytes(),
     }
 }
