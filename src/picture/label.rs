@@ -133,45 +133,47 @@ pub(super) fn labels(picture: &Picture, layout: &Layout) -> Vec<Label> {
     }
     for area in &layout.nodes {
         // The ends of lines stay visible.
-        fill(&mut cells, Area { x: area.x - END, width: area.width + 2.0 * END, ..*area }, 6.0);
+        fill(&mut cells, Area { x: area.x - END, width: area.width + 2.0 * END, ..*area });
     }
     for frame in &layout.frames {
         let edge = |x: f64, y: f64, width: f64, height: f64| Area { x, y, width, height };
-        fill(&mut cells, edge(frame.x, frame.y, frame.width, FRAME_NAME), 6.0);
-        fill(&mut cells, edge(frame.x, frame.bottom(), frame.width, 0.0), 6.0);
-        fill(&mut cells, edge(frame.x, frame.y, 0.0, frame.height), 6.0);
-        fill(&mut cells, edge(frame.right(), frame.y, 0.0, frame.height), 6.0);
+        fill(&mut cells, edge(frame.x, frame.y, frame.width, FRAME_NAME));
+        fill(&mut cells, edge(frame.x, frame.bottom(), frame.width, 0.0));
+        fill(&mut cells, edge(frame.x, frame.y, 0.0, frame.height));
+        fill(&mut cells, edge(frame.right(), frame.y, 0.0, frame.height));
     }
     let mut labels: Vec<Label> = Vec::new();
     for (line, synapse) in picture.parts.synapses.iter().enumerate() {
         let found = texts(picture, synapse).into_iter().find_map(|text| {
-            let area = free(layout, &cells, line, width(&text, LABEL) + 2.0 * SIDE)?;
+            let area = free(layout, &cells, &labels, line, width(&text, LABEL) + 2.0 * SIDE)?;
             Some(Label { line, text, area })
         });
-        if let Some(label) = found {
-            fill(&mut cells, label.area, 6.0);
-            labels.push(label);
-        }
+        labels.extend(found);
     }
     labels
 }
 
-fn fill(cells: &mut Cells, area: Area, step: f64) {
-    let steps = |length: f64| (length / step).ceil() as u32;
+fn fill(cells: &mut Cells, area: Area) {
+    const STEP: f64 = 6.0;
+    let steps = |length: f64| (length / STEP).ceil() as u32;
     let (across, down) = (steps(area.width), steps(area.height));
     for i in 0..=across {
         for j in 0..=down {
-            let x = area.x + (f64::from(i) * step).min(area.width);
-            cells.put((x, area.y + (f64::from(j) * step).min(area.height)), NO_LINE);
+            let x = area.x + (f64::from(i) * STEP).min(area.width);
+            cells.put((x, area.y + (f64::from(j) * STEP).min(area.height)), NO_LINE);
         }
     }
 }
 
 /// A place on a line for a label so wide.
-fn free(layout: &Layout, cells: &Cells, line: usize, wide: f64) -> Option<Area> {
+fn free(layout: &Layout, cells: &Cells, labels: &[Label], line: usize, wide: f64) -> Option<Area> {
     const ALONG: [f64; 13] = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8];
     let pieces = &layout.routes[line].pieces;
     let area_at = |(x, y): (f64, f64)| Area { x: x - wide / 2.0, y: y - HEIGHT / 2.0, width: wide, height: HEIGHT };
     let places = pieces.iter().flat_map(|piece| ALONG.into_iter().map(move |t| at(piece, t)));
-    places.map(area_at).find(|area| !cells.meets(*area, line as u32))
+    let is_free = |area: &Area| {
+        let around = Area { x: area.x - 2.0, y: area.y - 1.0, width: area.width + 4.0, height: area.height + 2.0 };
+        !cells.meets(*area, line as u32) && !labels.iter().any(|label| label.area.meets(around))
+    };
+    places.map(area_at).find(is_free)
 }

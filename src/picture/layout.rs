@@ -31,6 +31,10 @@ impl Area {
     pub(super) fn middle(self) -> f64 {
         self.y + self.height / 2.0
     }
+
+    pub(super) fn meets(self, other: Area) -> bool {
+        self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
+    }
 }
 
 /// What takes room in a column: a node, or the bend of a line.

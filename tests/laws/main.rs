@@ -1,10 +1,12 @@
 //! Laws that hold for every program and every network, on random ones.
 
 mod batch;
+mod drawn;
 mod flips;
 mod formula;
 mod layout;
 mod oracle;
+mod picture;
 mod printing;
 mod random;
 mod reasons;
