@@ -194,6 +194,10 @@ impl<'a> Resolver<'a> {
         self.instances[place].populations = populations;
         if !unfed.is_empty() {
             self.instances[place].prototype = None;
+            if has_misnamed(written, &prototype) {
+                // What is misnamed, and told, probably means an input that is not fed.
+                return;
+            }
             let (name, network) = (prefix.clone(), written.network.text.clone());
             self.error(NetworkError::NotFed { name, network, inputs: unfed, at: written.name.span });
         }
@@ -338,4 +342,18 @@ pub(super) fn input(prototype: &Prototype, name: &str) -> Option<PopulationId> {
         Meaning::Population(Keyword::Input, id) => id,
         _ => None,
     }
+}
+
+/// Whether what is written gives a value to something that the network cannot be given.
+fn has_misnamed(written: &ast::Instance, prototype: &Prototype) -> bool {
+    written.settings.iter().flatten().any(|setting| {
+        prototype.scope.own(&setting.name.text).is_none_or(|entry| match entry.meaning {
+            Meaning::Parameter(..) | Meaning::Population(Keyword::Input, _) => false,
+            Meaning::Population(..)
+            | Meaning::Const(_)
+            | Meaning::Output(_)
+            | Meaning::Port { .. }
+            | Meaning::Instance(_) => true,
+        })
+    })
 }

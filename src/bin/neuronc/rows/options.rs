@@ -48,7 +48,11 @@ pub fn checked(arguments: &Run) -> Result<Plain, Box<Diagnostic>> {
     };
     let told = Form::of(&name).filter(|_| data.as_os_str() != "-");
     let Some(from) = options.in_format.or(told).or(form) else {
-        let help = "say it as `--in-format csv`; the formats are csv, tsv, jsonl, parquet and arrow";
+        let help = if cfg!(feature = "parquet") {
+            "say it as `--in-format csv`; the formats are csv, tsv, jsonl, parquet and arrow"
+        } else {
+            "say it as `--in-format csv`; the formats are csv, tsv and jsonl, and with the feature parquet also parquet and arrow"
+        };
         return wrong(Code::E0809, format!("the format of `{}` is not known", shown_path(&name)), help);
     };
     let out = written.out.clone().filter(|out| out.as_os_str() != "-");
