@@ -62,6 +62,7 @@
 //! | values of inputs | [`Inputs`] |
 //! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
 //! | evaluating many rows | [`Batch`], [`evaluate_rows`] |
+//! | pictures of a network | [`picture`] |
 //! | files of rows | [`table`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | a network, or one of its neurons, in words | [`explain`](fn@explain), [`comparison`] |

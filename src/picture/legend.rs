@@ -57,9 +57,9 @@ pub(super) fn legend(picture: &Picture, wide: f64, top: f64) -> (String, f64) {
                 );
             }
             Sign::Mark { fires } => {
-                let class = if *fires { "fires" } else { "node" };
+                let class = if *fires { " class=\"fires\"" } else { "" };
                 let (x, y) = (coordinate(x + SIGN - 10.0), coordinate(y));
-                let _ = write!(text, " class=\"{class}\"><circle class=\"mark\" cx=\"{x}\" cy=\"{y}\" r=\"4.5\"/>");
+                let _ = write!(text, "{class}><circle class=\"mark\" cx=\"{x}\" cy=\"{y}\" r=\"4.5\"/>");
             }
             Sign::Stack => {
                 text.push('>');

@@ -71,3 +71,71 @@ fn a_name_that_tells_no_format_is_refused() {
     let broken = Test::new().file("a.neuron", "neuron {").args("draw a.neuron").run().code(1);
     broken.stdout("");
 }
+
+#[test]
+fn other_formats_are_told_by_the_name_too() {
+    for (name, start) in
+        [("a.dot", "digraph \"gate\" {"), ("a.gv", "digraph"), ("a.mermaid", "flowchart LR\n"), ("a.mmd", "flowchart")]
+    {
+        let (test, folder) = gate();
+        let ran = test.args("draw gate.neuron -o").args(name).run_and(|| {
+            let written = std::fs::read_to_string(folder.join(name)).expect("it is there");
+            assert!(written.starts_with(start), "{written}");
+        });
+        ran.code(0).stdout("").stderr("");
+    }
+    gate().0.args("draw gate.neuron --format dot a=2").run().code(0).stdout_has("+1 × 2 = +2");
+}
+
+#[test]
+fn a_theme_is_light_dark_or_the_readers() {
+    let run = |theme: &str| gate().0.args("draw gate.neuron --theme").args(theme).run().code(0).stdout;
+    let (light, dark, auto) = (run("light"), run("dark"), run("auto"));
+    assert!(light != dark && !light.contains("prefers-color-scheme") && !dark.contains("prefers-color-scheme"));
+    assert!(auto.contains("@media (prefers-color-scheme:dark)"), "{auto}");
+    assert_eq!(gate().0.args("draw gate.neuron").run().stdout, auto);
+}
+
+#[cfg(not(feature = "png"))]
+#[test]
+fn a_program_without_png_says_how_to_get_it() {
+    let ran = gate().0.args("draw gate.neuron -o gate.png").run().code(2).stdout("");
+    ran.stderr_has("this program was built without PNG").stderr_has("--features png");
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn png_has_the_pixels_of_its_scale() {
+    let pixels = |arguments: &str| {
+        let (test, folder) = gate();
+        let mut size = (0, 0);
+        let ran = test.args("draw gate.neuron -o gate.png").args(arguments).run_and(|| {
+            let bytes = std::fs::read(folder.join("gate.png")).expect("it is there");
+            assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"));
+            let number = |place: usize| u32::from_be_bytes(bytes[place..place + 4].try_into().expect("four bytes"));
+            size = (number(16), number(20));
+        });
+        ran.code(0).stdout("").stderr("");
+        size
+    };
+    let (one, two) = (pixels("--scale 1"), pixels("--theme dark a=2"));
+    let svg = gate().0.args("draw gate.neuron").run().stdout;
+    let has = |name: &str, size: u32| svg.contains(&format!(" {name}=\"{size}\""));
+    assert!(has("width", one.0) && has("height", one.1), "{one:?}");
+    assert!(two.0 > one.0 && two.1 > one.1 && two.0 % 2 == 0, "{two:?}");
+}
+
+#[cfg(feature = "png")]
+#[test]
+fn png_is_not_made_of_too_many_pixels() {
+    let mut text = "input a0[30] = 1\n".to_owned();
+    for array in 1..30 {
+        text += &format!("neuron a{array}[30]\na{} -> a{array} : 1\n", array - 1);
+    }
+    let test = Test::new().file("wide.neuron", text + "output a29\n");
+    let folder = test.folder.clone();
+    let ran = test.args("draw wide.neuron --scale 8 -o wide.png").run_and(|| {
+        assert!(!folder.join("wide.png").exists());
+    });
+    ran.code(3).stdout("").stderr_has("are more than 67 million").stderr_has("E0702");
+}

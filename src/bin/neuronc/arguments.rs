@@ -259,6 +259,9 @@ pub struct Draw {
     /// What svg and png are to be looked at on
     #[arg(long, value_name = "THEME", default_value = "auto")]
     pub theme: Theme,
+    /// Pixels of png for each unit of svg
+    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=8))]
+    pub scale: u32,
     /// Draw in what it computes, with the inputs' defaults
     #[arg(long = "values")]
     pub is_evaluated: bool,
@@ -268,6 +271,8 @@ pub struct Draw {
 pub enum PictureForm {
     /// For browsers and documents
     Svg,
+    /// Pixels, in a program with the feature png
+    Png,
     /// For Graphviz
     #[value(alias = "gv")]
     Dot,

@@ -10,6 +10,11 @@ mod inputs;
 mod load;
 mod messages;
 mod paths;
+#[cfg(feature = "png")]
+mod png;
+#[cfg(not(feature = "png"))]
+#[path = "no_png.rs"]
+mod png;
 mod repl;
 mod rows;
 mod same;

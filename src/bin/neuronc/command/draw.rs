@@ -1,10 +1,10 @@
 //! `neuronc draw FILE [NAME=VALUE …]`: a picture of a network.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path as FilePath;
 
 use clap::ValueEnum;
-use neuronc::picture::{self, Picture};
+use neuronc::picture;
 use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Wanted, plan, trace};
 
 use crate::Outcome;
@@ -14,10 +14,23 @@ use crate::inputs::{missing_input, set_inputs, usage};
 use crate::load::load_or_tell_watched;
 use crate::messages;
 use crate::paths::chosen_path;
+use crate::png::png;
 use crate::rows::{Target, TargetError};
 use crate::same::{is_same, metadata, same_file, standard_output};
 use crate::streams::Streams;
 use crate::watch::Watched;
+
+/// Why there is no PNG.
+#[derive(Debug)]
+#[allow(dead_code, reason = "which of them there are depends on the feature")]
+pub enum Unmade {
+    /// The program was built without it.
+    Absent,
+    /// The machine has no font.
+    NoFont,
+    /// So many pixels in width and height.
+    TooLarge(u64, u64),
+}
 
 pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     let out = arguments.out.as_deref().filter(|out| out.as_os_str() != "-");
@@ -25,6 +38,9 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
         Ok(form) => form,
         Err(report) => return refused(&report, everywhere, streams),
     };
+    if let Some(report) = unusable(form, out) {
+        return refused(&report, everywhere, streams);
+    }
     let mut read = Watched::default();
     let (mut sources, network) = match load_or_tell_watched(&arguments.file, everywhere, streams, &mut read)? {
         Ok(loaded) => loaded,
@@ -40,27 +56,22 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
             return Ok(Outcome::Usage);
         }
     };
-    let picture = match form {
-        PictureForm::Svg | PictureForm::Dot => picture::draw(&network, trace.as_ref()),
-        PictureForm::Mermaid => picture::draw_small(&network, trace.as_ref()),
+    let bytes = match written(arguments, form, &network, trace.as_ref()) {
+        Ok(bytes) => bytes,
+        Err(unmade) => return tell_unmade(&unmade, out, everywhere, streams),
     };
-    let bytes = written(&picture, form, arguments.theme);
-    match out {
-        None => streams.out.write_all(&bytes).map(|()| Outcome::Done),
-        Some(out) => {
-            let put = Target::begin(out).and_then(|mut target| {
-                target.write(&bytes)?;
-                target.finish()
-            });
-            match put {
-                Ok(()) => Ok(Outcome::Done),
-                Err(TargetError::Standard(error)) => Err(error),
-                Err(TargetError::File(error)) => {
-                    let message = format!("`{}` cannot be written: {}", shown_path(&error.name), error.reason);
-                    messages::tell(&[messages::error(Code::E0702, message)], &Sources::new(), everywhere, streams)?;
-                    Ok(Outcome::InputOutput)
-                }
-            }
+    let target = out.map_or_else(|| Ok(Target::standard()), Target::begin);
+    let put = target.and_then(|mut target| {
+        target.write(&bytes)?;
+        target.finish()
+    });
+    match put {
+        Ok(()) => Ok(Outcome::Done),
+        Err(TargetError::Standard(error)) => Err(error),
+        Err(TargetError::File(error)) => {
+            let message = format!("`{}` cannot be written: {}", shown_path(&error.name), error.reason);
+            messages::tell(&[messages::error(Code::E0702, message)], &Sources::new(), everywhere, streams)?;
+            Ok(Outcome::InputOutput)
         }
     }
 }
@@ -122,15 +133,60 @@ fn evaluated(
     Ok(Some(trace::<f64>(network, &plan, row, chosen_path())))
 }
 
-fn written(picture: &Picture, form: PictureForm, theme: Theme) -> Vec<u8> {
-    let theme = match theme {
+/// The picture in its format.
+fn written(arguments: &Draw, form: PictureForm, network: &Network, trace: Option<&Trace>) -> Result<Vec<u8>, Unmade> {
+    let theme = match arguments.theme {
         Theme::Light => picture::Theme::Light,
         Theme::Dark => picture::Theme::Dark,
         Theme::Auto => picture::Theme::Auto,
     };
-    match form {
-        PictureForm::Svg => picture::svg(picture, theme).into_bytes(),
-        PictureForm::Dot => picture::dot(picture).into_bytes(),
-        PictureForm::Mermaid => picture::mermaid(picture).into_bytes(),
+    Ok(match form {
+        PictureForm::Svg => picture::svg(&picture::draw(network, trace), theme).into_bytes(),
+        PictureForm::Png => {
+            // Pixels cannot ask what the reader prefers.
+            let theme = if theme == picture::Theme::Auto { picture::Theme::Light } else { theme };
+            return png(&picture::svg(&picture::draw(network, trace), theme), arguments.scale);
+        }
+        PictureForm::Dot => picture::dot(&picture::draw(network, trace)).into_bytes(),
+        PictureForm::Mermaid => picture::mermaid(&picture::draw_small(network, trace)).into_bytes(),
+    })
+}
+
+/// What keeps a format from being written at all, found before anything is read.
+fn unusable(form: PictureForm, out: Option<&FilePath>) -> Option<Diagnostic> {
+    if form != PictureForm::Png {
+        return None;
     }
+    if crate::png::check().is_err() {
+        let help =
+            "`cargo install --path . --features png` installs one that has it; `rsvg-convert` makes PNG of svg, too";
+        return Some(usage(Code::E0607, "this program was built without PNG".to_owned(), Some(help.to_owned())));
+    }
+    let help = || Some("say where it goes: `--out FILE.png`".to_owned());
+    let is_seen = out.is_none() && io::stdout().is_terminal();
+    is_seen.then(|| usage(Code::E0607, "PNG is not written to a terminal".to_owned(), help()))
+}
+
+/// Says why there is no PNG.
+fn tell_unmade(
+    unmade: &Unmade,
+    out: Option<&FilePath>,
+    everywhere: &Everywhere,
+    streams: &mut Streams,
+) -> io::Result<Outcome> {
+    let name = out.map_or_else(|| "standard output".to_owned(), |out| out.to_string_lossy().into_owned());
+    let (why, help) = match unmade {
+        Unmade::Absent => ("this program was built without PNG".to_owned(), None),
+        Unmade::NoFont => {
+            ("no font was found on this machine".to_owned(), Some("install one, such as DejaVu Sans; svg needs none"))
+        }
+        Unmade::TooLarge(width, height) => {
+            let pixels = format!("{width} × {height} pixels are more than 67 million");
+            (pixels, Some("give a smaller `--scale`, or draw svg"))
+        }
+    };
+    let message = format!("`{}` cannot be written: {why}", shown_path(&name));
+    let report = Diagnostic { help: help.map(str::to_owned), ..messages::error(Code::E0702, message) };
+    messages::tell(&[report], &Sources::new(), everywhere, streams)?;
+    Ok(Outcome::InputOutput)
 }
