@@ -127,6 +127,11 @@ fn the_page_of_files_of_rows_is_true() {
 }
 
 #[test]
+fn the_page_of_pictures_is_true() {
+    assert!(execute("docs/pictures.md") >= 3);
+}
+
+#[test]
 fn the_examples_page_is_true() {
     assert!(execute("examples/README.md") >= 1);
 }
@@ -147,6 +152,7 @@ fn links_lead_to_files() {
         "docs/data.md",
         "docs/generators.md",
         "docs/language.md",
+        "docs/pictures.md",
         "examples/README.md",
         "benches/README.md",
     ] {

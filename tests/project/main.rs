@@ -7,6 +7,7 @@ mod examples;
 mod generators;
 mod language;
 mod origins;
+mod pictures;
 mod structure;
 
 use std::path::{Path, PathBuf};
