@@ -60,7 +60,7 @@
 //! | a network as text again | [`save`](fn@save) |
 //! | activations, ways to combine | [`Activation::TABLE`], [`Combine::TABLE`] |
 //! | values of inputs | [`Inputs`] |
-//! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace) |
+//! | evaluating, fast or with every synapse told | [`plan`](fn@plan), [`evaluate`], [`trace`](fn@trace), [`trace_neurons`] |
 //! | evaluating many rows | [`Batch`], [`evaluate_rows`] |
 //! | pictures of a network | [`picture`] |
 //! | files of rows | [`table`] |
@@ -129,7 +129,7 @@ pub use combine::Combine;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use eval::{
     Batch, BatchScratch, InputError, Inputs, NeuronTrace, Path, Precision, Scratch, SynapseTrace, Trace, evaluate,
-    evaluate_rows, multiply_adds, trace,
+    evaluate_rows, multiply_adds, trace, trace_neurons,
 };
 pub use explain::{Account, Block, Manner, Section, Subject, Vocabulary, comparison, explain};
 pub use files::{Files, NoFiles, Refusal, beside};

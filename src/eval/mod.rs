@@ -13,4 +13,4 @@ pub use inputs::{InputError, Inputs};
 pub use kernel::Path;
 pub(crate) use row::{Observer, output, run as observed, whole_output};
 pub use row::{Scratch, evaluate};
-pub use trace::{NeuronTrace, SynapseTrace, Trace, trace};
+pub use trace::{NeuronTrace, SynapseTrace, Trace, trace, trace_neurons};

@@ -73,8 +73,21 @@ impl Trace {
 /// If `inputs` has another length than [`Plan::input_count`], or `plan` was not made from `network`.
 #[must_use]
 pub fn trace<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) -> Trace {
+    record(network, plan, inputs, path, true)
+}
+
+/// [`trace`] without synapses: what each neuron computed, in memory that does not grow with the synapses.
+///
+/// # Panics
+/// As [`trace`] does.
+#[must_use]
+pub fn trace_neurons<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) -> Trace {
+    record(network, plan, inputs, path, false)
+}
+
+fn record<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path, keeps_synapses: bool) -> Trace {
     let mut scratch = Scratch::new();
-    let mut recorder = Recorder { network, neurons: Vec::new() };
+    let mut recorder = Recorder { network, neurons: Vec::new(), keeps_synapses };
     run(network, plan, inputs, &mut scratch, path, &mut recorder);
     let slots: Vec<f64> = scratch.slots.iter().map(|value| value.widened()).collect();
     let outputs = plan.outputs.iter().flat_map(|place| slots[place.range()].to_vec()).collect();
@@ -84,6 +97,7 @@ pub fn trace<R: Real>(network: &Network, plan: &Plan, inputs: &[R], path: Path) 
 struct Recorder<'a> {
     network: &'a Network,
     neurons: Vec<NeuronTrace>,
+    keeps_synapses: bool,
 }
 
 impl Recorder<'_> {
@@ -110,6 +124,9 @@ impl<R: Real> Observer<R> for Recorder<'_> {
     }
 
     fn synapse(&mut self, term: &Term, source: usize, value: R, weight: R, sum: R) {
+        if !self.keeps_synapses {
+            return;
+        }
         let Units { population, first, .. } = self.network.connection(term.connection).sources;
         let from = Unit { population, element: first + source as u32 };
         let contribution = (weight * value).widened();

@@ -78,6 +78,9 @@ fn styles(text: &mut String, picture: &Picture) {
             let _ = writeln!(text, "  class {} {class}", nodes.join(","));
         }
     }
+    for frame in 0..parts.frames.len() {
+        let _ = writeln!(text, "  style f{frame} fill:none,stroke:{BORDER},stroke-dasharray:2 3");
+    }
     let shares = thickness(&parts.synapses);
     for effect in Effect::ALL {
         for width in 1..=4 {

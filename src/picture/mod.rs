@@ -54,12 +54,13 @@ const MOST_COLUMNS: usize = 100;
 /// Networks of a file that only declares some.
 const MOST_NETWORKS: usize = 50;
 /// Places where lines cross a column.
-const MOST_BENDS: usize = 50_000;
+const MOST_BENDS: usize = 10_000;
 
 /// What a picture of `network` shows; with what it computed, if a trace for [`Wanted::Everything`](crate::Wanted) is given.
+/// One of [`trace_neurons`](crate::trace_neurons) is enough.
 ///
 /// Arrays of more than 32 elements are one node with their number. Where there would be more than 1,000 nodes, 20,000
-/// lines or 100 columns, so is every array, then every instance of a network, then all neurons at the same place of the
+/// lines, 100 columns or 10,000 places where a line passes a column, so is every array, then every instance of a network, then all neurons at the same place of the
 /// order. A file that only declares networks for others shows each of these.
 #[must_use]
 pub fn draw(network: &Network, trace: Option<&Trace>) -> Picture {

@@ -83,8 +83,8 @@ fn steps(grid: &Grid) -> Vec<Step> {
         }
     }
     for held in &mut held {
-        // As the columns are sorted: groups before items of the same key.
-        held.sort_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)).then(one.2.cmp(&other.2)));
+        // As the columns are sorted: items before groups of the same key.
+        held.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2)));
         held.reverse();
     }
     let mut steps = Vec::new();

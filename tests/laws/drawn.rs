@@ -108,7 +108,7 @@ fn read_mermaid(text: &str) -> (usize, usize) {
         assert!(!inside.replace("<br/>", "").contains(['<', '>', '&', '`', '\\', '{', '}']), "{row}");
         let first = outside.split_whitespace().next().unwrap_or_default();
         match first {
-            "%%" | "classDef" | "class" => {}
+            "%%" | "classDef" | "class" | "style" => {}
             "linkStyle" => {
                 let list = outside.split_whitespace().nth(1).expect("a list");
                 assert!(list.split(',').all(|line| line.parse::<usize>().is_ok_and(|line| line < lines)), "{row}");

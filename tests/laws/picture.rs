@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use neuronc::picture::{Theme, draw, svg};
-use neuronc::{Inputs, Network, Path, Trace, Wanted, plan, trace};
+use neuronc::{Inputs, Network, Path, Trace, Wanted, plan, trace, trace_neurons};
 use roxmltree::{Document, Node};
 
 use crate::random::{Description, Random};
@@ -259,6 +259,13 @@ fn checked_both(name: &str, network: &Network) {
     checked(name, network, None);
     if let Some(trace) = evaluated(network) {
         checked(name, network, Some(&trace));
+        // A picture needs no synapses of a trace.
+        let inputs = Inputs::new(network);
+        let row = inputs.row(network).expect("it was evaluated");
+        let lighter = trace_neurons::<f64>(network, &plan(network, Wanted::Everything), row, Path::best());
+        assert!(lighter.neurons.iter().all(|neuron| neuron.synapses.is_empty()));
+        let drawn = |trace: &Trace| svg(&draw(network, Some(trace)), Theme::Light);
+        assert_eq!(drawn(&lighter), drawn(&trace), "{name}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 
 use clap::ValueEnum;
 use neuronc::picture;
-use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Wanted, plan, trace};
+use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Wanted, plan, trace_neurons};
 
 use crate::Outcome;
 use crate::arguments::{Draw, Everywhere, PictureForm, Theme};
@@ -38,7 +38,7 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
         Ok(form) => form,
         Err(report) => return refused(&report, everywhere, streams),
     };
-    if let Some(report) = unusable(form, out) {
+    if let Some(report) = unusable(form, out.is_none() && io::stdout().is_terminal()) {
         return refused(&report, everywhere, streams);
     }
     let mut read = Watched::default();
@@ -130,7 +130,7 @@ fn evaluated(
     set_inputs(&arguments.values, everywhere, network, &mut inputs, sources)?;
     let row = inputs.row(network).map_err(|error| vec![missing_input(&error, network)])?;
     let plan = plan(network, Wanted::Everything);
-    Ok(Some(trace::<f64>(network, &plan, row, chosen_path())))
+    Ok(Some(trace_neurons::<f64>(network, &plan, row, chosen_path())))
 }
 
 /// The picture in its format.
@@ -152,8 +152,9 @@ fn written(arguments: &Draw, form: PictureForm, network: &Network, trace: Option
     })
 }
 
-/// What keeps a format from being written at all, found before anything is read.
-fn unusable(form: PictureForm, out: Option<&FilePath>) -> Option<Diagnostic> {
+/// What keeps a format from being written at all, found before anything is read. `is_seen` says that it would be written to
+/// a terminal.
+fn unusable(form: PictureForm, is_seen: bool) -> Option<Diagnostic> {
     if form != PictureForm::Png {
         return None;
     }
@@ -163,7 +164,6 @@ fn unusable(form: PictureForm, out: Option<&FilePath>) -> Option<Diagnostic> {
         return Some(usage(Code::E0607, "this program was built without PNG".to_owned(), Some(help.to_owned())));
     }
     let help = || Some("say where it goes: `--out FILE.png`".to_owned());
-    let is_seen = out.is_none() && io::stdout().is_terminal();
     is_seen.then(|| usage(Code::E0607, "PNG is not written to a terminal".to_owned(), help()))
 }
 
@@ -189,4 +189,21 @@ fn tell_unmade(
     let report = Diagnostic { help: help.map(str::to_owned), ..messages::error(Code::E0702, message) };
     messages::tell(&[report], &Sources::new(), everywhere, streams)?;
     Ok(Outcome::InputOutput)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_not_written_to_a_terminal() {
+        let refused = |form, is_seen| unusable(form, is_seen).map(|report| report.message);
+        for form in PictureForm::value_variants() {
+            let is_png = *form == PictureForm::Png;
+            assert_eq!(refused(*form, true).is_some(), is_png, "{form:?}");
+            assert_eq!(refused(*form, false).is_some(), is_png && !cfg!(feature = "png"), "{form:?}");
+        }
+        let told = if cfg!(feature = "png") { "not written to a terminal" } else { "built without PNG" };
+        assert!(refused(PictureForm::Png, true).is_some_and(|message| message.contains(told)));
+    }
 }
