@@ -66,6 +66,7 @@
 //! | files of rows | [`table`] |
 //! | why a neuron has its value, what would change whether it fires | [`why`](fn@why), [`why_not`] |
 //! | a network, or one of its neurons, in words | [`explain`](fn@explain), [`comparison`] |
+//! | a network as a page of HTML | [`page`](fn@page) |
 //! | what many rows say about a network's neurons and inputs | [`Survey`] |
 //! | a network that is changed at a prompt | [`session`] |
 //! | what a file may cost | [`Limits`] |
@@ -114,6 +115,7 @@ mod save;
 
 mod eval;
 mod explain;
+mod page;
 mod plan;
 mod survey;
 mod why;
@@ -137,6 +139,7 @@ pub use format::{TokenKind, format, highlighted as tokens, statement_words};
 pub use function::Function;
 pub use limits::{Limit, Limits, SetLimitError};
 pub use network::Network;
+pub use page::{LARGEST_PAGE, page};
 pub use parser::{is_complete, left_open, parse, parse_value};
 pub use plan::{Plan, Wanted, plan};
 pub use printer::print;

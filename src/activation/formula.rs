@@ -86,6 +86,12 @@ impl Formula {
         last
     }
 
+    /// The constants, and each operation with the numbers of the values that it reads: first the inputs, then the constants, then
+    /// what operations make.
+    pub(crate) fn parts(&self) -> (&[f64], impl Iterator<Item = (Applied, &[u32])>) {
+        (&self.constants, self.operations.iter().map(|operation| (operation.what, operation.read())))
+    }
+
     /// The formula with values for all inputs but the first.
     pub(super) fn bind(&self, parameters: &[f64]) -> Formula {
         let mut builder = Builder::new(1);

@@ -232,6 +232,19 @@ impl Inputs {
         (&self.values, &self.known)
     }
 
+    /// All values; where there is none 0, or the end of the input's range that is nearest to 0.
+    pub(crate) fn completed(&self, network: &Network) -> Vec<f64> {
+        let mut all = self.values.clone();
+        for (id, population) in network.inputs() {
+            let (Some(start), Some(range)) = (self.starts.get(&id), network.range(id)) else { continue };
+            let own = *start..start + population.size as usize;
+            for (value, known) in std::iter::zip(&mut all[own.clone()], &self.known[own]) {
+                *value = if *known { *value } else { 0f64.clamp(range.low, range.high) };
+            }
+        }
+        all
+    }
+
     /// Sets some elements of an input; `values` has one for each.
     pub(crate) fn put(&mut self, units: Units, values: &[f64]) {
         let Some(start) = self.starts.get(&units.population) else { return };

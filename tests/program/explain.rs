@@ -331,3 +331,22 @@ fn large_networks_stay_short() {
     let all = told(&format!("input x = 1\n{many}"), "--all");
     has(&all, &["n499 = identity(499.5·x + 499) = identity(499.5·1 + 499) = 998.5"]);
 }
+
+#[test]
+fn a_page_stands_alone_and_has_a_size() {
+    let page = article("explain article.neuron --format html x1=2").code(0).stderr("").stdout;
+    assert_eq!(page, article("draw article.neuron --format html x1=2").code(0).stderr("").stdout);
+    has(&page, &["<!doctype html>", "default-src 'none'; script-src 'sha256-", "\"values\":[2]", "<svg "]);
+    assert!(!page.contains("unsafe-inline") && !page.contains("src=\"") && !page.contains("@import"));
+    article("draw article.neuron --format html x3=2").code(2).stdout("").stderr_has("E0603");
+    let empty = Test::new().file("n.neuron", "input x { range = [3, 4] }\nneuron y\nx -> y : 1\noutput y\n");
+    has(&empty.args("draw n.neuron --format html").run().code(0).stdout, &["\"values\":[3],\"range\":[3,4]"]);
+    let large = "input x[300]\nneuron h[200] { activation = relu }\nx -> h : 1\noutput h\n";
+    for command in ["explain n.neuron --format html", "draw n.neuron -o n.html"] {
+        let ran =
+            Test::new().file("n.neuron", large).args("--message-format short").args(command).run().code(2).stdout("");
+        ran.stderr_has("60,500 inputs, neurons and synapses, and a page 50,000 at the most");
+    }
+    article("explain article.neuron --format html --data r.csv").code(2).stderr_has("no page");
+    article("explain neurons --format html").code(2).stderr_has("no page");
+}

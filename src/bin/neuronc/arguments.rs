@@ -279,6 +279,9 @@ pub enum PictureForm {
     /// For pages of GitHub and others
     #[value(alias = "mmd")]
     Mermaid,
+    /// A page with inputs that can be moved, of up to 50,000 inputs, neurons and synapses
+    #[value(alias = "htm")]
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -371,6 +374,8 @@ pub enum AccountForm {
     Text,
     /// The same for documents
     Markdown,
+    /// A page with a picture and inputs that can be moved, as `draw` makes it
+    Html,
     /// One object
     Json,
 }

@@ -13,7 +13,8 @@ use crate::arguments::AccountForm;
 /// The account in a form, with its line ends; `width` is that of the terminal.
 pub fn laid_out(account: &Account, sources: &Sources, form: AccountForm, width: usize) -> String {
     match form {
-        AccountForm::Text => text::account(account, sources, width),
+        // A page is made of more than an account.
+        AccountForm::Text | AccountForm::Html => text::account(account, sources, width),
         AccountForm::Markdown => markdown::account(account, sources),
         AccountForm::Json => json::account(account, sources),
     }

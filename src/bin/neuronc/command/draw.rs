@@ -5,8 +5,9 @@ use std::path::Path as FilePath;
 
 use clap::ValueEnum;
 use neuronc::picture;
-use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Wanted, plan, trace_neurons};
+use neuronc::{Code, Diagnostic, Inputs, Network, Sources, Trace, Vocabulary, Wanted, page, plan, trace_neurons};
 
+use super::explain::too_large;
 use crate::Outcome;
 use crate::arguments::{Draw, Everywhere, PictureForm, Theme};
 use crate::files::shown_path;
@@ -49,6 +50,17 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
     if let Some(report) = overwrites(&arguments.file, &read, out) {
         return refused(&report, everywhere, streams);
     }
+    if form == PictureForm::Html {
+        let mut inputs = Inputs::new(&network);
+        if let Err(reports) = set_inputs(&arguments.values, everywhere, &network, &mut inputs, &mut sources) {
+            messages::tell(&reports, &sources, everywhere, streams)?;
+            return Ok(Outcome::Usage);
+        }
+        return match page(&network, &sources, &inputs, Vocabulary::Both, chosen_path()) {
+            Ok(page) => put(page.as_bytes(), out, everywhere, streams),
+            Err(size) => refused(&too_large(size), everywhere, streams),
+        };
+    }
     let trace = match evaluated(arguments, everywhere, &network, &mut sources) {
         Ok(trace) => trace,
         Err(reports) => {
@@ -56,13 +68,17 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
             return Ok(Outcome::Usage);
         }
     };
-    let bytes = match written(arguments, form, &network, trace.as_ref()) {
-        Ok(bytes) => bytes,
-        Err(unmade) => return tell_unmade(&unmade, out, everywhere, streams),
-    };
+    match written(arguments, form, &network, trace.as_ref()) {
+        Ok(bytes) => put(&bytes, out, everywhere, streams),
+        Err(unmade) => tell_unmade(&unmade, out, everywhere, streams),
+    }
+}
+
+/// Writes the bytes to the output, whole or not at all.
+fn put(bytes: &[u8], out: Option<&FilePath>, everywhere: &Everywhere, streams: &mut Streams) -> io::Result<Outcome> {
     let target = out.map_or_else(|| Ok(Target::standard()), Target::begin);
     let put = target.and_then(|mut target| {
-        target.write(&bytes)?;
+        target.write(bytes)?;
         target.finish()
     });
     match put {
@@ -141,7 +157,7 @@ fn written(arguments: &Draw, form: PictureForm, network: &Network, trace: Option
         Theme::Auto => picture::Theme::Auto,
     };
     Ok(match form {
-        PictureForm::Svg => picture::svg(&picture::draw(network, trace), theme).into_bytes(),
+        PictureForm::Svg | PictureForm::Html => picture::svg(&picture::draw(network, trace), theme).into_bytes(),
         PictureForm::Png => {
             // Pixels cannot ask what the reader prefers.
             let theme = if theme == picture::Theme::Auto { picture::Theme::Light } else { theme };

@@ -4,17 +4,18 @@ use std::io::{self, Write};
 
 use neuronc::network::{Population, Unit};
 use neuronc::{
-    Code, Diagnostic, Inputs, Manner, Network, Sources, Subject, Vocabulary, closest, comparison, neutralise, shown,
+    Code, Diagnostic, Inputs, LARGEST_PAGE, Manner, Network, Sources, Subject, Vocabulary, closest, comparison,
+    neutralise, page, shown,
 };
 
 use crate::Outcome;
 use crate::accounts::laid_out;
-use crate::arguments::{Everywhere, Explain, Precision, RowOptions, Run, Words};
+use crate::arguments::{AccountForm, Everywhere, Explain, Precision, RowOptions, Run, Words};
 use crate::inputs::{missing_input, set_inputs, usage};
 use crate::load::load_or_tell;
 use crate::messages;
 use crate::paths::chosen_path;
-use crate::rows::{SurveyWanted, rows};
+use crate::rows::{SurveyWanted, grouped, rows};
 use crate::streams::Streams;
 
 /// What compares the two neurons.
@@ -31,6 +32,11 @@ pub fn explain(arguments: &Explain, everywhere: &Everywhere, streams: &mut Strea
         }
         match code {
             Some(code) => write!(streams.out, "{}", code.page())?,
+            None if arguments.format == AccountForm::Html => {
+                let help = "it is written as text, markdown or json".to_owned();
+                let report = usage(Code::E0607, "the comparison is no page".to_owned(), Some(help));
+                return refused(report, everywhere, streams);
+            }
             None => {
                 let text = laid_out(&comparison(), &Sources::new(), arguments.format, streams.width);
                 write!(streams.out, "{text}")?;
@@ -69,6 +75,11 @@ fn survey(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) -
     if let Some(neuron) = arguments.rest.iter().find(|argument| !argument.contains('=')) {
         let message = format!("with `--data` the whole network is looked at, not `{}` alone", shown(neuron));
         return refused(usage(Code::E0607, message, Some("remove one of them".to_owned())), everywhere, streams);
+    }
+    if arguments.format == AccountForm::Html {
+        let message = "what rows say is no page".to_owned();
+        let help = "it is written as text, markdown or json".to_owned();
+        return refused(usage(Code::E0607, message, Some(help)), everywhere, streams);
     }
     let run = Run {
         file: arguments.what.clone(),
@@ -117,6 +128,12 @@ fn network(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) 
             return Ok(Outcome::Usage);
         }
     };
+    if arguments.format == AccountForm::Html {
+        return match page(&network, &sources, &inputs, vocabulary(arguments), chosen_path()) {
+            Ok(page) => write!(streams.out, "{page}").map(|()| Outcome::Done),
+            Err(size) => refused(too_large(size), everywhere, streams),
+        };
+    }
     // Without any value the formulas are told; who gives some wants numbers.
     let given = match inputs.row(&network) {
         Ok(_) => Some(&inputs),
@@ -130,6 +147,14 @@ fn network(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) 
     let account = neuronc::explain(&network, &sources, subject, manner).expect("each input has a value");
     write!(streams.out, "{}", laid_out(&account, &sources, arguments.format, streams.width))?;
     Ok(Outcome::Done)
+}
+
+/// A network that is too large for a page.
+pub fn too_large(size: u64) -> Diagnostic {
+    let [size, most] = [size, LARGEST_PAGE].map(grouped);
+    let message = format!("the network has {size} inputs, neurons and synapses, and a page {most} at the most");
+    let help = "`neuronc draw FILE -o F.svg` folds what is large, `neuronc explain FILE` tells it in words".to_owned();
+    usage(Code::E0607, message, Some(help))
 }
 
 /// What `c`, `h` or `h[2]` names.

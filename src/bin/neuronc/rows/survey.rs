@@ -26,7 +26,7 @@ impl Rows<'_> {
         let SurveyWanted { vocabulary, form, all } = *wanted;
         let text = match form {
             AccountForm::Json => findings(&self.network, sources, survey, &tally, &self.options.name),
-            AccountForm::Text | AccountForm::Markdown => {
+            AccountForm::Text | AccountForm::Markdown | AccountForm::Html => {
                 let account = survey.account(&self.network, sources, &tally, &self.options.name, vocabulary, all);
                 laid_out(&account, sources, form, streams.width)
             }

@@ -1,0 +1,150 @@
+//! A network as a page: its picture, inputs that can be moved, the trace of a chosen neuron, and what it is in words.
+//!
+//! The page needs nothing but itself. Its script evaluates the network with the bits of this crate where sums, products and
+//! comparisons are all there is, and within a few units of the last place elsewhere.
+
+mod data;
+mod hash;
+mod words;
+
+use crate::eval::{Inputs, Path, trace};
+use crate::explain::{Manner, Subject, Vocabulary, explain};
+use crate::network::Network;
+use crate::picture::{Theme, draw, svg};
+use crate::plan::{Wanted, plan};
+use crate::source::Sources;
+use crate::text::{counted, neutralise, shown};
+use words::{html, sections};
+
+/// The page's scripts, in their order.
+const SCRIPTS: [&str; 4] = [
+    include_str!("script/numbers.js"),
+    include_str!("script/functions.js"),
+    include_str!("script/network.js"),
+    include_str!("script/page.js"),
+];
+const STYLE: &str = include_str!("page.css");
+
+/// A page of a network of more synapses and neurons together than this would be slow.
+pub const LARGEST_PAGE: u64 = 50_000;
+
+/// A network as one page of HTML that stands alone, with the values of `inputs` at first.
+///
+/// Inputs that have no value start at 0, or at the end of their range that is nearest to 0. A content security policy allows the
+/// page's own script and styles, and nothing else.
+///
+/// # Errors
+/// How many synapses and neurons there are, where that is more than [`LARGEST_PAGE`].
+///
+/// # Panics
+/// If the inputs are of another network.
+pub fn page(
+    network: &Network,
+    sources: &Sources,
+    inputs: &Inputs,
+    vocabulary: Vocabulary,
+    path: Path,
+) -> Result<String, u64> {
+    let counts = network.counts();
+    let size = counts.inputs + counts.neurons + counts.synapses;
+    if size > LARGEST_PAGE {
+        return Err(size);
+    }
+    let plan = plan(network, Wanted::Everything);
+    let row = inputs.completed(network);
+    let picture = svg(&draw(network, Some(&trace::<f64>(network, &plan, &row, path))), Theme::Auto);
+    let style = picture.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    let style = style.map_or("", |(style, _)| style);
+    let script = format!("\"use strict\";\n(() => {{\n{}\n}})();\n", SCRIPTS.join("\n"));
+    let policy = format!(
+        "default-src 'none'; script-src '{}'; style-src '{}' '{}'; base-uri 'none'; form-action 'none'",
+        hash::source(&script),
+        hash::source(STYLE),
+        hash::source(style),
+    );
+    let manner = Manner { vocabulary, inputs: None, all: false, path };
+    let account = explain(network, sources, Subject::Network, manner).expect("no inputs are wanted");
+    let sizes = [(counts.inputs, "input"), (counts.neurons, "neuron"), (counts.synapses, "synapse")];
+    let sizes = sizes.map(|(count, noun)| counted(count, noun)).join(" · ");
+    let name = html(&shown(network.name()));
+    let doc: String = network.doc().iter().map(|line| neutralise(line).into_owned()).collect::<Vec<_>>().join(" ");
+    let say = |artificial: &'static str, biological: &'static str, both: &'static str| match vocabulary {
+        Vocabulary::Artificial => artificial,
+        Vocabulary::Biological => biological,
+        Vocabulary::Both => both,
+    };
+    let inputs_title = say("Inputs", "What reaches the dendrites", "Inputs: signals that reach the dendrites");
+    let outputs_title = say("Outputs", "What leaves along the axons", "Outputs: what leaves along the axons");
+    let trace_title = say("Trace", "What the dendrites bring", "Trace: what each dendrite brings");
+    let data = data::data(network, sources, inputs);
+    let words = sections(&account, sources);
+    let doc = html(&doc);
+    Ok(format!(
+        r##"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{name}: a network of neurons</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>{name}</h1>
+<p>{doc}</p>
+<p class="faint">{sizes}</p>
+</header>
+<noscript><p>Without scripts this page shows the picture and the words, but nothing moves.</p></noscript>
+<div class="columns">
+<div>
+<section aria-labelledby="inputs-title">
+<h2 id="inputs-title">{inputs_title}</h2>
+<div id="inputs"></div>
+<div class="row">
+<button id="reset" type="button">As at first</button>
+<select id="precision" aria-label="precision">
+<option value="f64">double precision</option>
+<option value="f32">single precision</option>
+</select>
+</div>
+</section>
+<section aria-labelledby="outputs-title">
+<h2 id="outputs-title">{outputs_title}</h2>
+<dl id="outputs" aria-live="polite"></dl>
+</section>
+</div>
+<div>
+<section aria-labelledby="picture-title">
+<div class="head"><h2 id="picture-title">Picture</h2><button id="full" type="button" aria-pressed="false">full size</button></div>
+<figure id="picture" tabindex="-1">{picture}</figure>
+<p id="about" role="status" aria-live="polite"></p>
+<p class="faint">Point at a neuron or a synapse to see what it carries; a click, or Enter, shows a neuron's trace. Arrows go along the synapses.</p>
+</section>
+<section id="trace" aria-labelledby="trace-heading">
+<h2 id="trace-heading">{trace_title}</h2>
+<p><label>neuron <select id="neuron"></select></label></p>
+<h3><span id="trace-title"></span> <span id="trace-place" class="place"></span></h3>
+<p class="faint" id="formula"></p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="trace-title">
+<table>
+<thead><tr><th scope="col">source</th><th scope="col">value</th><th scope="col">weight</th><th scope="col">contribution</th><th scope="col">sum so far</th><th scope="col">effect</th><th scope="col"></th></tr></thead>
+<tbody id="synapses"></tbody>
+</table>
+</div>
+<p id="sum" aria-live="polite"></p>
+</section>
+</div>
+</div>
+<details class="words" open>
+<summary>In words</summary>
+{words}</details>
+</main>
+<script type="application/json" id="network">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"##
+    ))
+}
