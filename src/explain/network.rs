@@ -2,9 +2,9 @@
 
 use super::facts::{Facts, number, span_of};
 use super::neuron::{is_neuron, rule, section};
-use super::{Account, Section, activation, parameter};
+use super::{Account, Manner, Section, activation, parameter};
 use crate::activation::Activation;
-use crate::network::{Output, PopulationId, PopulationKind, Port, Unit, Units};
+use crate::network::{Network, Output, PopulationId, PopulationKind, Port, Unit, Units};
 use crate::text::{all_of, counted, shown};
 
 /// Values that are listed of an array.
@@ -12,10 +12,13 @@ const LISTED: usize = 8;
 
 pub(super) fn account(facts: &Facts<'_>) -> Account {
     let network = facts.network;
-    let counts = network.counts();
-    let sizes = [(counts.inputs, "input"), (counts.neurons, "neuron"), (counts.synapses, "synapse")];
-    let sizes = sizes.map(|(count, noun)| counted(count, noun));
-    let title = format!("{}: {}", shown(network.name()), all_of(&sizes));
+    let title = match network.populations().next().is_none() && !network.networks().is_empty() {
+        true => {
+            let count = counted(network.networks().len() as u64, "network");
+            format!("{}: {count} that others make instances of", shown(network.name()))
+        }
+        false => format!("{}: {}", shown(network.name()), sizes(network)),
+    };
     let mut sections = Vec::new();
     let mut first = Section::new(title.clone());
     first.doc(network.doc());
@@ -23,6 +26,9 @@ pub(super) fn account(facts: &Facts<'_>) -> Account {
         first.blocks.extend(without_values(facts));
     }
     sections.push(first);
+    if network.populations().next().is_none() {
+        sections.extend(declared(facts));
+    }
     sections.extend(inputs(facts));
     sections.extend(instances(facts));
     sections.extend(neurons(facts));
@@ -31,6 +37,39 @@ pub(super) fn account(facts: &Facts<'_>) -> Account {
     sections.extend(outputs(facts));
     sections.extend(expectations(facts));
     Account { title, sections }
+}
+
+/// `2 inputs, 1 neuron and 2 synapses`
+fn sizes(network: &Network) -> String {
+    let counts = network.counts();
+    let sizes = [(counts.inputs, "input"), (counts.neurons, "neuron"), (counts.synapses, "synapse")];
+    all_of(&sizes.map(|(count, noun)| counted(count, noun)))
+}
+
+/// The networks of a file that has nothing else, without numbers.
+fn declared(facts: &Facts<'_>) -> Vec<Section> {
+    let all = facts.network.networks();
+    let mut sections = Vec::new();
+    for network in all.iter().take(facts.most()) {
+        let Facts { vocabulary, all, path, .. } = *facts;
+        let manner = Manner { vocabulary, inputs: None, all, path };
+        let Ok(inner) = Facts::of(network, facts.sources, manner) else { continue };
+        let mut title = Section::new(format!("network {}: {}", shown(network.name()), sizes(network)));
+        title.doc(network.doc());
+        let ids: Vec<PopulationId> = network.inputs().map(|(id, _)| id).collect();
+        title.items(ids, inner.most(), "input", |id| format!("input {}", input(&inner, id)));
+        title.items(network.outputs().iter().collect(), inner.most(), "output", |output| {
+            format!("output {}", told(&inner, output))
+        });
+        sections.push(title);
+        let neurons = network.populations().filter(|(_, population)| is_neuron(population)).map(|(id, _)| id);
+        sections.extend(neurons.take(inner.most()).map(|id| section(&inner, id)));
+    }
+    let more = all.len().saturating_sub(facts.most());
+    if let Some(last) = sections.last_mut().filter(|_| more > 0) {
+        last.text(format!("… and {}", counted(more as u64, "more network")));
+    }
+    sections
 }
 
 /// Which inputs would have to be given for numbers.

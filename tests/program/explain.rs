@@ -176,6 +176,20 @@ fn arrays_and_parameters_are_told_at_once() {
 }
 
 #[test]
+fn networks_for_others_are_told_one_by_one() {
+    let gates = Test::new().file("gates.neuron", example("gates.neuron")).args("explain gates.neuron").run().code(0);
+    has(
+        &flat(&gates),
+        &[
+            "gates: 3 networks that others make instances of",
+            "network nand: 2 inputs, 1 neuron and 2 synapses",
+            "nand = step(-1·a - 1·b + 1.5)",
+            "output `y`; it is `both`",
+        ],
+    );
+}
+
+#[test]
 fn one_neuron_is_told_in_detail() {
     let ran = article("explain article.neuron c").code(0).stderr("");
     let text = flat(&ran);

@@ -352,6 +352,8 @@ function start() {
   chosen = last === undefined ? (network.steps.find((step) => !step.whole) || { slot: null }).slot : last;
   if (chosen !== null) select.value = String(chosen);
   document.getElementById("trace").hidden = chosen === null;
+  form.parentElement.hidden = values.length === 0;
+  outputs.parentElement.hidden = cells.length === 0;
   update();
 }
 
