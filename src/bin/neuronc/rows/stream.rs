@@ -1,6 +1,8 @@
-//! All blocks of a file: each thread takes the next one, works on it, and writes it when its turn comes. So the output
-//! has the order of the file, and as many blocks are in memory as there are threads.
+//! All blocks of a file: each thread takes the next one, works on it, and writes it if its turn has come, with those that
+//! wait behind it; else it leaves what came of it to whoever writes the one before. So the output has the order of the
+//! file, no thread waits for a slower one, and few blocks are in memory.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,6 +28,8 @@ pub struct Tail {
     pub traces: Option<Target>,
     /// The number of the block whose turn it is.
     turn: usize,
+    /// What came of later blocks, by their numbers.
+    waiting: BTreeMap<usize, (Done, Option<End>)>,
     /// Whether no more is written.
     is_over: bool,
     /// How many threads there are.
@@ -74,6 +78,7 @@ impl Shared {
             rejects,
             traces,
             turn: 0,
+            waiting: BTreeMap::new(),
             is_over: false,
             running: 0,
             is_broken: false,
@@ -93,11 +98,28 @@ impl Shared {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the turn of a block; none if all is over before.
-    fn wait(&self, number: usize) -> Option<MutexGuard<'_, Tail>> {
-        let waits = |tail: &mut Tail| tail.turn != number && !tail.is_over;
-        let tail = self.moved.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
-        (!tail.is_over && !self.is_interrupted.load(Ordering::Relaxed)).then_some(tail)
+    /// Hands in what came of a block; gives whether there is more to do. Waits only if many later blocks do.
+    fn hand_in(&self, number: usize, done: &mut Done, ended: Option<End>) -> bool {
+        let waits = |tail: &mut Tail| tail.turn != number && tail.waiting.len() >= tail.running && !tail.is_over;
+        let mut tail = self.moved.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+        if tail.is_over || self.is_interrupted.load(Ordering::Relaxed) {
+            return false;
+        }
+        if tail.turn != number {
+            tail.waiting.insert(number, (std::mem::take(done), ended));
+            return true;
+        }
+        tail.take(done, ended);
+        let mut turn = number + 1;
+        while let Some((mut done, ended)) = tail.waiting.remove(&turn).filter(|_| tail.end.is_none()) {
+            tail.take(&mut done, ended);
+            turn += 1;
+        }
+        tail.turn = turn;
+        tail.is_over = tail.end.is_some();
+        drop(tail);
+        self.moved.notify_all();
+        true
     }
 }
 
@@ -188,12 +210,9 @@ fn thread<R: Precision>(work: &Work<R>, source: &Source, shared: &Shared) {
                 (place.number, Some(End::Unread(error)))
             }
         };
-        let Some(mut tail) = shared.wait(number) else { return };
-        tail.take(&mut done, ended);
-        tail.turn += 1;
-        tail.is_over = tail.end.is_some();
-        drop(tail);
-        shared.moved.notify_all();
+        if !shared.hand_in(number, &mut done, ended) {
+            return;
+        }
     }
 }
 
