@@ -12,7 +12,7 @@ use super::text::{Font, exact, grouped, short, signed, width};
 pub(super) const LABEL: Font = Font { size: 12.0, is_bold: false, class: "weight" };
 /// The height of a label, and the room at its sides.
 const HEIGHT: f64 = 18.0;
-const SIDE: f64 = 5.0;
+const SIDE: f64 = 3.0;
 /// Between a node and a label.
 const END: f64 = 14.0;
 /// A picture of more lines has no room for labels.

@@ -47,7 +47,32 @@ pub(super) fn down(grid: &Grid) -> Vec<f64> {
     }
     // Whole numbers, so that what is nearly level is level.
     middles.iter_mut().for_each(|middle| *middle = middle.round());
+    for column in &plain {
+        level(grid, column, &mut middles);
+    }
     middles
+}
+
+/// Makes lines level that nearly are, between items that have no other line on that side, where there is room.
+fn level(grid: &Grid, column: &[usize], middles: &mut [f64]) {
+    const NEARLY: f64 = 6.0;
+    // Back again, since one makes room for another.
+    for place in (0..column.len()).chain((0..column.len()).rev()) {
+        let item = &column[place];
+        let [source] = grid.before.of(*item) else { continue };
+        let wanted = middles[*source];
+        if grid.behind.of(*source).len() > 1 || (wanted - middles[*item]).abs() > NEARLY {
+            continue;
+        }
+        let room = |other: usize| sized(grid, other).half + sized(grid, *item).half;
+        let above = place.checked_sub(1).map(|above| column[above]);
+        let below = column.get(place + 1).copied();
+        let has_room = above.is_none_or(|above| wanted - middles[above] >= room(above))
+            && below.is_none_or(|below| middles[below] - wanted >= room(below));
+        if has_room {
+            middles[*item] = wanted;
+        }
+    }
 }
 
 /// Where each item would stand: between where it is and the mean of those that it is joined with.

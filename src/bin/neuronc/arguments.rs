@@ -106,7 +106,7 @@ pub enum Command {
     Fmt(Fmt),
     /// Change a network live and see what follows
     Repl(Repl),
-    /// Draw a picture of a network, with inputs of what it computes
+    /// Draw a picture of a network, with values of inputs of what it computes, too
     Draw(Draw),
     /// Measure how many rows a second go through a network
     Bench(Bench),
@@ -241,8 +241,8 @@ pub enum BenchForm {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a value of an input the network is drawn as it is. With one, or --values, what it computes is drawn in:\n\
-    the other inputs take their defaults. Arrays of more than 32 elements are one node; so is more where there is much."
+    after_help = "Without a value of an input the network is drawn as it is. With one, or with --values, what it\n\
+    computes is drawn in. Arrays of more than 32 elements are one node; so is more where there is much."
 )]
 pub struct Draw {
     /// The network
