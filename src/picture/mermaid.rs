@@ -78,8 +78,10 @@ fn styles(text: &mut String, picture: &Picture) {
             let _ = writeln!(text, "  class {} {class}", nodes.join(","));
         }
     }
-    for frame in 0..parts.frames.len() {
-        let _ = writeln!(text, "  style f{frame} fill:none,stroke:{BORDER},stroke-dasharray:2 3");
+    for (_, step) in nested(&parts.nodes, &parts.frames) {
+        if let Nested::Begin(frame) = step {
+            let _ = writeln!(text, "  style f{frame} fill:none,stroke:{BORDER},stroke-dasharray:2 3");
+        }
     }
     let shares = thickness(&parts.synapses);
     for effect in Effect::ALL {

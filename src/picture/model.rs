@@ -188,11 +188,18 @@ pub(super) enum Nested {
     End,
 }
 
-/// All nodes and frames as they lie in each other, with how deep.
+/// All nodes, and the frames that hold some, as they lie in each other, with how deep.
 pub(super) fn nested(nodes: &[Node], frames: &[Frame]) -> Vec<(usize, Nested)> {
+    let mut holds = vec![false; frames.len()];
+    nodes.iter().filter_map(|node| node.frame).for_each(|frame| holds[frame] = true);
+    for (place, frame) in frames.iter().enumerate().rev() {
+        if let Some(parent) = frame.parent {
+            holds[parent] |= holds[place];
+        }
+    }
     // What the whole and each frame hold, from behind.
     let mut inner: Vec<Vec<Nested>> = vec![Vec::new(); frames.len() + 1];
-    for (place, frame) in frames.iter().enumerate().rev() {
+    for (place, frame) in frames.iter().enumerate().rev().filter(|(place, _)| holds[*place]) {
         inner[frame.parent.map_or(0, |parent| parent + 1)].push(Nested::Begin(place));
     }
     for (place, node) in nodes.iter().enumerate().rev() {

@@ -162,6 +162,18 @@ fn all_languages_tell_the_same() {
     examples.iter().for_each(|(name, network)| agree(name, network));
 }
 
+/// An instance of a network without neurons is nothing to draw a frame round.
+#[test]
+fn frames_round_nothing_are_left_out() {
+    let text = "network wire {\n input x\n output y = x\n}\nnetwork two {\n input x\n instance one = wire { x = x }\n output y = one.y\n}\n\
+                network real {\n input x\n instance in = two { x = x }\n neuron n\n in.y -> n : 1\n output n\n}\n\
+                input a = 2\ninstance w = wire { x = a }\ninstance t = two { x = w.y }\ninstance r = real { x = t.y }\noutput y = r.n\n";
+    let network = load("wires.neuron", text, &Folder::new());
+    assert_eq!(network.instances().len(), 6);
+    agree("wires", &network);
+    assert_eq!(read_svg(&svg(&draw(&network, None), Theme::Light)), (3, 2, 1));
+}
+
 #[test]
 fn no_text_of_a_source_gets_out_of_its_place() {
     let evil = "</title><script>alert(1)</script>]]> \" ' & &lt; \\\\ \\N #quot; `x` --> | ; %% {{x}} %& <b>";
