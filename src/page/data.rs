@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use crate::activation::{Activation, Applied};
 use crate::eval::Inputs;
-use crate::network::{Network, PopulationId, PopulationKind, Units};
+use crate::network::{Network, PopulationId, PopulationKind, Unit, Units};
 use crate::numeric::decimal::shortest;
 use crate::order::order;
 use crate::source::Sources;
 use crate::text::neutralise;
 
 /// The network and the values that its inputs have at first, 0 where there is none.
-pub(super) fn data(network: &Network, sources: &Sources, inputs: &Inputs) -> String {
+pub(super) fn data(network: &Network, sources: &Sources, inputs: &Inputs, chosen: Option<Unit>) -> String {
     let mut starts = Vec::new();
     let mut slots = 0u32;
     for (_, population) in network.populations() {
@@ -20,6 +20,9 @@ pub(super) fn data(network: &Network, sources: &Sources, inputs: &Inputs) -> Str
     }
     let mut writer = Writer { network, sources, starts, activations: Vec::new(), json: String::new() };
     let _ = write!(writer.json, "{{\"name\":{},\"slots\":{slots},", string(network.name()));
+    if let Some(unit) = chosen {
+        let _ = write!(writer.json, "\"chosen\":{},", writer.start(unit.population) + unit.element);
+    }
     writer.populations(inputs);
     writer.steps();
     writer.activations();

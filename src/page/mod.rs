@@ -9,7 +9,7 @@ mod words;
 
 use crate::eval::{Inputs, Path, trace};
 use crate::explain::{Manner, Subject, Vocabulary, explain};
-use crate::network::Network;
+use crate::network::{Network, Unit};
 use crate::picture::{Theme, draw, svg};
 use crate::plan::{Wanted, plan};
 use crate::source::Sources;
@@ -28,7 +28,8 @@ const STYLE: &str = include_str!("page.css");
 /// A page of a network of more synapses and neurons together than this would be slow.
 pub const LARGEST_PAGE: u64 = 50_000;
 
-/// A network as one page of HTML that stands alone, with the values of `inputs` at first.
+/// A network as one page of HTML that stands alone, with the values of `inputs` and the trace of the neuron `chosen` at first;
+/// of an output where none is.
 ///
 /// Inputs that have no value start at 0, or at the end of their range that is nearest to 0. A content security policy allows the
 /// page's own script and styles, and nothing else.
@@ -37,11 +38,12 @@ pub const LARGEST_PAGE: u64 = 50_000;
 /// How many synapses and neurons there are, where that is more than [`LARGEST_PAGE`].
 ///
 /// # Panics
-/// If the inputs are of another network.
+/// If the inputs or the neuron are of another network.
 pub fn page(
     network: &Network,
     sources: &Sources,
     inputs: &Inputs,
+    chosen: Option<Unit>,
     vocabulary: Vocabulary,
     path: Path,
 ) -> Result<String, u64> {
@@ -76,7 +78,7 @@ pub fn page(
     let inputs_title = say("Inputs", "What reaches the dendrites", "Inputs: signals that reach the dendrites");
     let outputs_title = say("Outputs", "What leaves along the axons", "Outputs: what leaves along the axons");
     let trace_title = say("Trace", "What the dendrites bring", "Trace: what each dendrite brings");
-    let data = data::data(network, sources, inputs);
+    let data = data::data(network, sources, inputs, chosen);
     let words = sections(&account, sources);
     let doc = html(&doc);
     Ok(format!(

@@ -2,6 +2,7 @@
 
 mod batch;
 mod drawn;
+mod explain;
 mod flips;
 mod formula;
 mod layout;

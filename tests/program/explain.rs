@@ -362,5 +362,9 @@ fn a_page_stands_alone_and_has_a_size() {
         ran.stderr_has("60,500 inputs, neurons and synapses, and a page 50,000 at the most");
     }
     article("explain article.neuron --format html --data r.csv").code(2).stderr_has("no page");
+    let chosen =
+        Test::new().file("xor.neuron", example("xor.neuron")).args("explain xor.neuron nand --format html").run();
+    has(&chosen.code(0).stdout, &["\"chosen\":3,"]);
+    article("explain E0102 --data r.csv").code(2).stdout("").stderr_has("`--data` says what rows show about a network");
     article("explain neurons --format html").code(2).stderr_has("no page");
 }

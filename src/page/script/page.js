@@ -350,6 +350,7 @@ function start() {
 
   const last = network.outputs.flatMap((output) => output.slots).find((slot) => !isInput(slot));
   chosen = last === undefined ? (network.steps.find((step) => !step.whole) || { slot: null }).slot : last;
+  if (network.chosen !== undefined && !isInput(network.chosen)) chosen = network.chosen;
   if (chosen !== null) select.value = String(chosen);
   document.getElementById("trace").hidden = chosen === null;
   form.parentElement.hidden = values.length === 0;

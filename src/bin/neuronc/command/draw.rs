@@ -56,7 +56,7 @@ pub fn draw(arguments: &Draw, everywhere: &Everywhere, streams: &mut Streams) ->
             messages::tell(&reports, &sources, everywhere, streams)?;
             return Ok(Outcome::Usage);
         }
-        return match page(&network, &sources, &inputs, Vocabulary::Both, chosen_path()) {
+        return match page(&network, &sources, &inputs, None, Vocabulary::Both, chosen_path()) {
             Ok(page) => put(page.as_bytes(), out, everywhere, streams),
             Err(size) => refused(&too_large(size), everywhere, streams),
         };

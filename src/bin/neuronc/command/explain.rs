@@ -30,6 +30,10 @@ pub fn explain(arguments: &Explain, everywhere: &Everywhere, streams: &mut Strea
             let message = format!("`{}` is one argument too many", shown(more));
             return refused(usage(Code::E0607, message, Some(help.to_owned())), everywhere, streams);
         }
+        if arguments.rows.data.is_some() {
+            let message = format!("`--data` says what rows show about a network, and `{what}` is none");
+            return refused(usage(Code::E0607, message, None), everywhere, streams);
+        }
         match code {
             Some(code) => write!(streams.out, "{}", code.page())?,
             None if arguments.format == AccountForm::Html => {
@@ -129,7 +133,12 @@ fn network(arguments: &Explain, everywhere: &Everywhere, streams: &mut Streams) 
         }
     };
     if arguments.format == AccountForm::Html {
-        return match page(&network, &sources, &inputs, vocabulary(arguments), chosen_path()) {
+        let chosen = match subject {
+            Subject::Network => None,
+            Subject::Population(population) => Some(Unit { population, element: 0 }),
+            Subject::Unit(unit) => Some(unit),
+        };
+        return match page(&network, &sources, &inputs, chosen, vocabulary(arguments), chosen_path()) {
             Ok(page) => write!(streams.out, "{page}").map(|()| Outcome::Done),
             Err(size) => refused(too_large(size), everywhere, streams),
         };
