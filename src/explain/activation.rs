@@ -29,8 +29,8 @@ pub(super) fn formula(facts: &Facts<'_>, activation: &Activation, count: u64) ->
             let statement = Statement { doc: None, kind: StatementKind::Activation(Box::new(declaration)), span };
             let program = Program { file: span.file, doc: None, statements: vec![statement], comments: Vec::new() };
             let printed = print(&program, None);
-            let printed: Vec<&str> = printed.split_whitespace().collect();
-            format!("{name} {makes}: `{}`.", neutralise(&printed.join(" ")))
+            let printed = facts.cropped(&printed.split_whitespace().collect::<Vec<_>>().join(" "));
+            format!("{name} {makes}: `{}`.", neutralise(&printed))
         }
         (None, None) => format!("{name} {makes}."),
     };

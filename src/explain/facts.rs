@@ -132,6 +132,15 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// The beginning of a long text, unless all is wanted.
+    pub(super) fn cropped(&self, text: &str) -> String {
+        const MOST: usize = 400;
+        match text.char_indices().nth(MOST).filter(|_| !self.all) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text.to_owned(),
+        }
+    }
+
     /// `article.neuron:11`
     pub(super) fn place(&self, span: Span) -> String {
         let file = neutralise(self.sources.get(span.file).name()).replace('`', "'");

@@ -57,7 +57,7 @@ fn declared(facts: &Facts<'_>) -> Vec<Section> {
         let mut title = Section::new(format!("network {}: {}", shown(network.name()), sizes(network)));
         title.doc(network.doc());
         let ids: Vec<PopulationId> = network.inputs().map(|(id, _)| id).collect();
-        title.items(ids, inner.most(), "input", |id| format!("input {}", input(&inner, id)));
+        title.items(ids, inner.most(), "input", |id| format!("input {}", documented(&inner, id)));
         title.items(network.outputs().iter().collect(), inner.most(), "output", |output| {
             format!("output {}", told(&inner, output))
         });
@@ -104,11 +104,11 @@ fn inputs(facts: &Facts<'_>) -> Option<Section> {
     }
     let mut section =
         Section::new(facts.say("Inputs", "What reaches the dendrites", "Inputs: signals that reach the dendrites"));
-    section.items(ids, facts.most(), "input", |id| input(facts, id));
+    section.items(ids, facts.most(), "input", |id| documented(facts, id));
     Some(section)
 }
 
-/// `` `x1` = 0.8, by default; from 0 to 1 (article.neuron:4): its documentation ``
+/// `` `x1` = 0.8, by default; it takes values from 0 to 1 (article.neuron:4) ``
 pub(super) fn input(facts: &Facts<'_>, id: PopulationId) -> String {
     let population = facts.network.population(id);
     let PopulationKind::Input { default, range, columns } = &population.kind else { return String::new() };
@@ -140,9 +140,14 @@ pub(super) fn input(facts: &Facts<'_>, id: PopulationId) -> String {
         let noun = if columns.len() == 1 { "column" } else { "columns" };
         text.push_str(&format!("; in files of rows it is the {noun} {}", all_of(&some)));
     }
-    text.push_str(&format!(" ({})", facts.place(population.origin)));
+    text + &format!(" ({})", facts.place(population.origin))
+}
+
+/// The same with its documentation, on one line.
+fn documented(facts: &Facts<'_>, id: PopulationId) -> String {
+    let (mut text, population) = (input(facts, id), facts.network.population(id));
     if !population.doc.is_empty() {
-        let doc = population.doc.join(" ").replace('\t', " ");
+        let doc = facts.cropped(&population.doc.join(" ").replace('\t', " "));
         text.push_str(&format!(": {}", crate::text::neutralise(doc.trim())));
     }
     text

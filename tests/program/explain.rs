@@ -342,6 +342,16 @@ fn large_networks_stay_short() {
     let ran = told(&format!("input x = 1\n{many}"), "");
     has(&ran, &["… and 488 more", "… and 488 more outputs"]);
     assert!(ran.len() < 10_000, "{} bytes", ran.len());
+    let formula = vec!["z"; 2_000].join(" + ");
+    let doc = "word ".repeat(5_000);
+    let text = format!(
+        "## {doc}\nnetwork n\n## {doc}\ninput x = 1\nactivation long(z) = {formula}\nneuron y {{ activation = long }}\nx -> y : 1\noutput y\n"
+    );
+    let long = told(&text, "y");
+    assert!(long.len() < 4_000, "{} bytes", long.len());
+    has(&long, &["= z + z + z", "…`. "]);
+    assert!(told(&text, "").len() < doc.len() + 4_000, "an input's documentation is cropped in the list");
+    assert!(told(&text, "x").len() < doc.len() + 2_000, "and told once where it stands alone");
     let all = told(&format!("input x = 1\n{many}"), "--all");
     has(&all, &["n499 = identity(499.5·x + 499) = identity(499.5·1 + 499) = 998.5"]);
 }
