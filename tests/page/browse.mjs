@@ -36,6 +36,7 @@ const clean = (name, page) => {
   equal("input in the picture", await page.value(shown("input", "x1")), "−2");
   equal("label in the picture", await page.value(`document.querySelector('#picture .label[data-from="x1"] text').textContent`), "+1 × −2 = −2");
   equal("firing in the picture", await page.value(`${node("neuron", "c")}.classList.contains("fires")`), false);
+  equal("its word beside its circle", await page.value(`(() => { const it = ${node("neuron", "c")}, [circle, word] = ["circle.mark", "text.small"].map((one) => it.querySelector(one).getBoundingClientRect()); return word.left >= circle.right; })()`), true);
   equal("said", await page.value(`document.getElementById("sum").textContent.includes("rests")`), true);
   equal("sum so far, to the last bit", await page.value(`[...document.querySelectorAll("#synapses tr")].at(-1).querySelectorAll("[data-exact]")[1].dataset.exact`), String(-2 + 0.75 * 0.1 + 0.5));
   await page.value(enter(field(1), "much"));
@@ -96,6 +97,8 @@ const clean = (name, page) => {
   equal("down", await page.value(focused), "x2");
   await page.value(`document.querySelector('#picture .synapse[data-from="x2"]').focus()`);
   equal("a synapse is told", await page.value(`document.getElementById("about").textContent`), "x2 → c: 1.2 × +0.75 = +0.9, excitatory");
+  equal("the legend stays as it is", await page.value(`[...document.querySelectorAll("#picture [tabindex]")].every((one) => one.closest(".nodes, .lines"))`), true);
+  equal("all other lines step back", await page.value(`[...document.querySelectorAll("#picture .lines .synapse")].map((one) => one.classList.contains("lit"))`), [false, true]);
   clean("keys", page);
   await page.close();
 }

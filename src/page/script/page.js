@@ -126,8 +126,8 @@ function start() {
   const about = document.getElementById("about");
   if (picture) {
     picture.setAttribute("role", "group");
-    for (const group of picture.querySelectorAll("g.node")) nodes.push(node(group));
-    for (const group of picture.querySelectorAll("g.synapse")) lines.push(line(group));
+    for (const group of picture.querySelectorAll(".nodes g.node")) nodes.push(node(group));
+    for (const group of picture.querySelectorAll(".lines g.synapse")) lines.push(line(group));
     for (const group of picture.querySelectorAll("g.label")) label(group);
     const full = document.getElementById("full");
     full.addEventListener("click", () => {
@@ -155,6 +155,8 @@ function start() {
     one.value = group.querySelector("text.value, text.result");
     one.room = one.value ? one.value.getComputedTextLength() : 0;
     one.state = group.querySelector("text.small");
+    // The circle stands just before the word that was there at first.
+    one.stateRoom = one.state ? one.state.getComputedTextLength() + 3 : 0;
     one.netInput = [...group.querySelectorAll("text.detail")].find((text) => text.textContent.startsWith("net input"));
     one.title = group.querySelector("title");
     group.setAttribute("tabindex", "0");
@@ -274,6 +276,7 @@ function start() {
       group.dataset.fires = count;
       if (one.state) one.state.textContent = slots.length === 1 ? (count ? "fires" : "silent") : `${count} of ${known.length} fire`;
     }
+    if (one.state) fit(one.state, one.stateRoom);
     if (value) fit(value, value.classList.contains("result") ? width / 2 : width - 28 - (one.state ? one.state.getComputedTextLength() + 24 : 0));
     if (netInput) {
       const all = slots.map((slot) => result.netInputs[slot]);
