@@ -4,7 +4,6 @@
 //! comparisons are all there is, and within a few units of the last place elsewhere.
 
 mod data;
-mod hash;
 mod words;
 
 use crate::eval::{Inputs, Path, trace};
@@ -24,6 +23,13 @@ const SCRIPTS: [&str; 4] = [
     include_str!("script/page.js"),
 ];
 const STYLE: &str = include_str!("page.css");
+
+/// What the page's policy allows: the SHA-256 of its script, its style and its picture's style. A test computes them.
+const DIGESTS: [&str; 3] = [
+    "sha256-z/QzAff4+APQcmFymHbaIV1CIyijvZShGlT2EnKYgEw=",
+    "sha256-hmc9kvu8Yh513L4Jy+vJyg69+DScj9Nxb5xhEbMJlQo=",
+    "sha256-GuxvixM8kqt+edq4O+Y//lecv/5I+8lLseauMTZ7Y90=",
+];
 
 /// A page of a network of more synapses and neurons together than this would be slow.
 pub const LARGEST_PAGE: u64 = 50_000;
@@ -55,14 +61,10 @@ pub fn page(
     let plan = plan(network, Wanted::Everything);
     let row = inputs.completed(network);
     let picture = svg(&draw(network, Some(&trace::<f64>(network, &plan, &row, path))), Theme::Auto);
-    let style = picture.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
-    let style = style.map_or("", |(style, _)| style);
-    let script = format!("\"use strict\";\n(() => {{\n{}\n}})();\n", SCRIPTS.join("\n"));
+    let script = script();
+    let [of_script, of_style, of_picture] = DIGESTS;
     let policy = format!(
-        "default-src 'none'; script-src '{}'; style-src '{}' '{}'; base-uri 'none'; form-action 'none'",
-        hash::source(&script),
-        hash::source(STYLE),
-        hash::source(style),
+        "default-src 'none'; script-src '{of_script}'; style-src '{of_style}' '{of_picture}'; base-uri 'none'; form-action 'none'",
     );
     let manner = Manner { vocabulary, inputs: None, all: false, path };
     let account = explain(network, sources, Subject::Network, manner).expect("no inputs are wanted");
@@ -149,4 +151,32 @@ pub fn page(
 </html>
 "##
     ))
+}
+
+fn script() -> String {
+    format!("\"use strict\";\n(() => {{\n{}\n}})();\n", SCRIPTS.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::{Limits, parse, resolve};
+
+    /// After a change of the script or a style, the digests that this shows are the right ones.
+    #[test]
+    fn the_policy_allows_the_page_itself() {
+        let limits = Limits::default();
+        let mut sources = Sources::new();
+        let file = sources.add("tiny", b"input x\noutput x\n".to_vec(), &limits).expect("a text");
+        let (program, _) = parse(sources.get(file), &limits);
+        let network = resolve(&program, sources.get(file), &limits).0.expect("a network");
+        let picture = svg(&draw(&network, None), Theme::Auto);
+        let style = picture.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).expect("a style").0;
+        let texts = [&script(), STYLE, style];
+        let digests = texts.map(|text| format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text))));
+        assert_eq!(digests, DIGESTS);
+    }
 }
