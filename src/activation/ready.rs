@@ -32,11 +32,9 @@ pub(crate) enum AtOne {
 
 impl AtOne {
     fn of<R: Real>(element: Element, slope: R) -> Option<AtOne> {
-        match element {
-            Element::Sigmoid if slope == R::rounded(1.0) => Some(AtOne::Sigmoid),
-            Element::Tanh if slope == R::rounded(1.0) => Some(AtOne::Tanh),
-            _ => None,
-        }
+        let forms = [(Element::Sigmoid, AtOne::Sigmoid), (Element::Tanh, AtOne::Tanh)];
+        let found = forms.into_iter().find(|(general, _)| *general == element && slope == R::rounded(1.0));
+        found.map(|(_, form)| form)
     }
 }
 
