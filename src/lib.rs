@@ -149,7 +149,7 @@ pub use save::save;
 pub use source::{Position, Source, Sources};
 pub use span::{FileId, Span};
 pub use survey::{Finding, Influence, InputInfluence, NeuronFinding, Survey, SurveyScratch, Tally};
-pub use text::{closest, counted, neutralise, shown};
+pub use text::{closest, counted, grouped, neutralise, shown};
 pub use value::Shape;
 pub use why::{
     Answer, Change, Contribution, Effect, Explanation, Flip, Part, Route, Search, Why, WhyNot, why, why_not,

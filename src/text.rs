@@ -84,6 +84,24 @@ pub(crate) fn abridged_path(count: usize, joint: &str, word: impl Fn(usize) -> S
     words.join(joint)
 }
 
+/// A whole number with commas between its thousands.
+///
+/// ```
+/// assert_eq!((neuronc::grouped(999).as_str(), neuronc::grouped(1_000_000).as_str()), ("999", "1,000,000"));
+/// ```
+#[must_use]
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A number and what it counts: `1 neuron`, `2 neurons`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {

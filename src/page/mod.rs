@@ -9,11 +9,11 @@ mod words;
 use crate::eval::{Inputs, Path, trace};
 use crate::explain::{Manner, Subject, Vocabulary, explain};
 use crate::network::{Network, Unit};
-use crate::picture::{Theme, draw, svg};
+use crate::picture::{Theme, draw, svg, xml};
 use crate::plan::{Wanted, plan};
 use crate::source::Sources;
 use crate::text::{counted, neutralise, shown};
-use words::{html, sections};
+use words::sections;
 
 /// The page's scripts, in their order.
 const SCRIPTS: [&str; 4] = [
@@ -70,7 +70,7 @@ pub fn page(
     let account = explain(network, sources, Subject::Network, manner).expect("no inputs are wanted");
     let sizes = [(counts.inputs, "input"), (counts.neurons, "neuron"), (counts.synapses, "synapse")];
     let sizes = sizes.map(|(count, noun)| counted(count, noun)).join(" · ");
-    let name = html(&shown(network.name()));
+    let name = xml(&shown(network.name()));
     let doc: String = network.doc().iter().map(|line| neutralise(line).into_owned()).collect::<Vec<_>>().join(" ");
     let say = |artificial: &'static str, biological: &'static str, both: &'static str| match vocabulary {
         Vocabulary::Artificial => artificial,
@@ -82,7 +82,7 @@ pub fn page(
     let trace_title = say("Trace", "What the dendrites bring", "Trace: what each dendrite brings");
     let data = data::data(network, sources, inputs, chosen);
     let words = sections(&account, sources);
-    let doc = html(&doc);
+    let doc = xml(&doc);
     Ok(format!(
         r##"<!doctype html>
 <html lang="en">

@@ -3,24 +3,8 @@
 use std::fmt::Write;
 
 use crate::explain::{Account, Block};
+use crate::picture::xml;
 use crate::source::Sources;
-use crate::text::neutralise;
-
-/// Text of an element or attribute.
-pub(super) fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in neutralise(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
 
 /// The sections of an account, but for its title, which the page has.
 pub(super) fn sections(account: &Account, sources: &Sources) -> String {
@@ -29,10 +13,10 @@ pub(super) fn sections(account: &Account, sources: &Sources) -> String {
         if number > 0 {
             let place = section.place.map(|span| {
                 let place = format!("{}:{}", sources.get(span.file).name(), sources.position(span).line);
-                format!("<span class=\"place\">{}</span>", html(&place))
+                format!("<span class=\"place\">{}</span>", xml(&place))
             });
             let level = if section.is_inner { "h4" } else { "h3" };
-            let _ = writeln!(text, "<{level}>{}{}</{level}>", html(&section.title), place.unwrap_or_default());
+            let _ = writeln!(text, "<{level}>{}{}</{level}>", xml(&section.title), place.unwrap_or_default());
         }
         let mut is_list = false;
         for block in &section.blocks {
@@ -61,10 +45,10 @@ fn block(block: &Block, is_first: bool, text: &mut String) {
         // The page has it at its top.
         Block::Doc(_) if is_first => {}
         Block::Doc(lines) => {
-            let _ = writeln!(text, "<p class=\"faint\">{}</p>", html(&lines.join(" ")));
+            let _ = writeln!(text, "<p class=\"faint\">{}</p>", xml(&lines.join(" ")));
         }
         Block::Formula { left, steps } => {
-            let _ = writeln!(text, "<div class=\"formula\">{} = {}</div>", html(left), html(&steps.join(" = ")));
+            let _ = writeln!(text, "<div class=\"formula\">{} = {}</div>", xml(left), xml(&steps.join(" = ")));
         }
         Block::Table { head, rows } => {
             let cells = |cells: &[String], name: &str| -> String {
@@ -91,7 +75,7 @@ fn coded(said: &str) -> String {
                 (false, _) => "`",
             });
         }
-        text.push_str(&html(part));
+        text.push_str(&xml(part));
     }
     text
 }

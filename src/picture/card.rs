@@ -2,9 +2,10 @@
 
 use super::Picture;
 use super::model::{Made, Node, NodeKind, Spread};
-use super::text::{DETAIL, Font, NAME, SMALL, VALUE, fitted, grouped, short, signed, width};
+use super::text::{DETAIL, Font, NAME, SMALL, VALUE, fitted, short, signed, width};
 use crate::activation::Activation;
 use crate::eval::{Path, output};
+use crate::text::grouped;
 use crate::text::neutralise;
 
 /// The widest text of a node.

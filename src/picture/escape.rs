@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::text::neutralise;
 
 /// Text of an element or attribute of XML.
-pub(super) fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in neutralised(text).chars() {
         match character {

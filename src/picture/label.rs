@@ -7,7 +7,8 @@ use super::layout::{Area, Layout};
 use super::model::{Effect, Synapse};
 use super::place::FRAME_NAME;
 use super::route::at;
-use super::text::{Font, exact, grouped, short, signed, width};
+use super::text::{Font, exact, short, signed, width};
+use crate::text::grouped;
 
 pub(super) const LABEL: Font = Font { size: 12.0, is_bold: false, class: "weight" };
 /// The height of a label, and the room at its sides.

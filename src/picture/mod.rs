@@ -30,6 +30,7 @@ use level::levels;
 use model::NodeKind;
 
 pub use dot::dot;
+pub(crate) use escape::xml;
 pub use mermaid::mermaid;
 pub use style::Theme;
 pub use svg::svg;
@@ -145,7 +146,7 @@ fn summary(picture: &Picture) -> Summary {
     let Counts { inputs, neurons, synapses } = picture.counts;
     let counted = |count: u64, noun: &str| {
         let plural = if count == 1 { "" } else { "s" };
-        format!("{} {noun}{plural}", text::grouped(count))
+        format!("{} {noun}{plural}", crate::text::grouped(count))
     };
     let words = [counted(inputs, "input"), counted(neurons, "neuron"), counted(synapses, "synapse")];
     let mut counts = words.join(" · ");

@@ -87,19 +87,6 @@ pub(super) fn exact(value: f64) -> String {
     shortest(value)
 }
 
-/// A whole number in groups of three digits.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +104,5 @@ mod tests {
     fn numbers_are_short() {
         assert_eq!((short(-0.123456).as_str(), signed(0.75).as_str()), ("−0.1235", "+0.75"));
         assert_eq!((signed(-0.0).as_str(), signed(-2.0).as_str()), ("0", "−2"));
-        assert_eq!((grouped(1_000_000).as_str(), grouped(999).as_str()), ("1,000,000", "999"));
     }
 }

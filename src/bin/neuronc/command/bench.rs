@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use neuronc::{
-    Batch, BatchScratch, Code, Network, Path, Precision, Sources, Wanted, evaluate_rows, multiply_adds, plan,
+    Batch, BatchScratch, Code, Network, Path, Precision, Sources, Wanted, evaluate_rows, grouped, multiply_adds, plan,
 };
 use serde_json::json;
 
@@ -16,7 +16,6 @@ use crate::inputs::usage;
 use crate::load::load_or_tell;
 use crate::messages;
 use crate::paths::{self, chosen_path};
-use crate::rows::grouped;
 use crate::streams::Streams;
 
 /// The bytes of the rows and outputs without `--rows`: more than caches hold, so that rows come from memory, as in use.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use neuronc::network::{Population, Unit};
 use neuronc::{
     Code, Diagnostic, Inputs, LARGEST_PAGE, Manner, Network, Sources, Subject, Vocabulary, closest, comparison,
-    neutralise, page, shown,
+    grouped, neutralise, page, shown,
 };
 
 use crate::Outcome;
@@ -15,7 +15,7 @@ use crate::inputs::{missing_input, set_inputs, usage};
 use crate::load::load_or_tell;
 use crate::messages;
 use crate::paths::chosen_path;
-use crate::rows::{SurveyWanted, grouped, rows};
+use crate::rows::{SurveyWanted, rows};
 use crate::streams::Streams;
 
 /// What compares the two neurons.

@@ -40,7 +40,8 @@ use std::time::Duration;
 
 use neuronc::table::{Choice, Columns, Format, Header, Quoted, Reading, Rules, Writing};
 use neuronc::{
-    Batch, Code, Diagnostic, InputError, Inputs, Network, Severity, Sources, Survey, Wanted, closest, plan, shown,
+    Batch, Code, Diagnostic, InputError, Inputs, Network, Severity, Sources, Survey, Wanted, closest, grouped, plan,
+    shown,
 };
 
 use crate::Outcome;
@@ -60,7 +61,6 @@ pub use form::{Binary, Form};
 pub use guard::is_guarded;
 use options::Plain;
 use progress::Progress;
-pub use progress::grouped;
 use stream::{End, Feed, Shared, Source};
 pub use survey::SurveyWanted;
 use table::Table;

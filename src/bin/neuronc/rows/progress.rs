@@ -1,6 +1,8 @@
 //! One line on a terminal that tells how far a long run is.
 
+use neuronc::grouped;
 use std::io::{self, IsTerminal, Write};
+
 use std::time::{Duration, Instant};
 
 /// How often the line changes.
@@ -44,17 +46,4 @@ impl Progress {
         let seconds = self.start.elapsed().as_secs_f64().max(1e-6);
         grouped((rows as f64 / seconds) as u64)
     }
-}
-
-/// A number with commas between its thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

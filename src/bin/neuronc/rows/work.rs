@@ -7,12 +7,11 @@ use neuronc::network::Unit;
 use neuronc::table::{Cells, Fault, Format, Quoted, Reading, Rows, Writing};
 use neuronc::{
     Batch, BatchScratch, Network, Plan, Precision, Scratch, Sources, Survey, SurveyScratch, Tally, evaluate,
-    evaluate_rows, shown, trace,
+    evaluate_rows, grouped, shown, trace,
 };
 
 use super::blocks::Place;
 use super::encode::{Batch as Encoded, Encoding};
-use super::progress::grouped;
 use crate::arguments::{self, TraceForm};
 use crate::paths::chosen_path;
 use crate::traces::Setting;
