@@ -30,7 +30,9 @@ pub(super) fn names_declared(text: &str) -> Vec<String> {
     let found = Found::of(rest, false);
     // Where brackets do not match, names may seem to stand inside some.
     let mut found = if found.is_balanced { found } else { Found::of(rest, true) };
-    let nameless = if has_keyword { found.nameless } else { 0 };
+    // The parameters of an activation have values of their own.
+    let of_parameters = usize::from(word == "activation" && !found.is_balanced);
+    let nameless = if has_keyword { found.nameless + of_parameters } else { 0 };
     found.names.extend(std::iter::repeat_n(String::new(), nameless));
     found.names
 }
@@ -76,6 +78,8 @@ impl Found {
         let bytes = text.as_bytes();
         let mut found = Found { names: Vec::new(), nameless: 0, is_balanced: true };
         let (mut at, mut depth, mut expects_name) = (0, 0usize, true);
+        // Whether what an item is called may still be meant: its value or properties have not begun.
+        let mut is_head = true;
         while at < bytes.len() && found.names.len() < MOST_NAMES {
             let word = word_at(text, at);
             if !word.is_empty() {
@@ -101,17 +105,18 @@ impl Found {
                 }
                 b')' | b']' | b'}' if depth == 0 => {
                     found.is_balanced = false;
-                    found.nameless += 1;
+                    found.nameless += usize::from(is_head);
                 }
                 b')' | b']' | b'}' => depth -= 1,
                 b',' if depth == 0 => {
                     found.nameless += usize::from(expects_name);
-                    expects_name = true;
+                    (expects_name, is_head) = (true, true);
                 }
                 byte => {
                     let starts_rest = matches!(byte, b'=' | b'(' | b'[' | b'{' | b':');
                     found.nameless += usize::from(expects_name && starts_rest && depth == 0);
                     expects_name &= !starts_rest;
+                    is_head &= !(depth == 0 && matches!(byte, b'=' | b'{' | b':'));
                     depth += usize::from(matches!(byte, b'(' | b'[' | b'{'));
                 }
             }
@@ -157,5 +162,7 @@ mod tests {
     fn brackets_that_do_not_match_hide_no_name() {
         assert_eq!(names_declared("output a = h[0..n, b = h[1]"), ["a", "h", "n", "b", "h"]);
         assert_eq!(names_declared("neuron h2] { bias = b }"), ["h2", "b", ""]);
+        assert_eq!(names_declared("weight w = [1, 2])"), ["w"]);
+        assert_eq!(names_declared("activation f z, p = 1) = z"), ["f", "z", "p", "z", ""]);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test mistakes -- --nocapture` prints what is said of each.
 
+mod generated;
 mod planted;
 mod random;
 
