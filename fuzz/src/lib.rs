@@ -1,7 +1,10 @@
 //! Doors through which bytes of strangers come. Each function takes any bytes and panics if a promise is broken: that
 //! nothing panics, that places lie within the text, that what is laid out or saved means the same, that shown text is inert.
 
+mod alike;
+mod beside;
 mod rows;
+mod told;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -13,7 +16,10 @@ use neuronc::{
     explain, format, page, parse, picture, plan, resolve_with_files, save, trace,
 };
 
+pub use alike::alike;
+pub use beside::{files, imports, tensors};
 pub use rows::tables;
+pub use told::messages;
 pub use typed::entries;
 
 /// Limits that keep a run short.
@@ -133,19 +139,6 @@ pub fn layout(bytes: &[u8]) {
         let same = same.unwrap_or_else(|| panic!("{text}"));
         assert_eq!(outputs(&same, &row), outputs(&network, &row), "{text}");
     }
-}
-
-/// A source with files beside it: modules that import each other, and files of weights. A line of `@NAME` starts each.
-pub fn files(bytes: &[u8]) {
-    let mut parts = bytes.split(|byte| *byte == b'@');
-    let main = parts.next().unwrap_or_default().to_vec();
-    let mut files = BTreeMap::new();
-    for part in parts {
-        let end = part.iter().position(|byte| *byte == b'\n').unwrap_or(part.len());
-        let name = String::from_utf8_lossy(&part[..end]).into_owned();
-        files.insert(name, part.get(end + 1..).unwrap_or_default().to_vec());
-    }
-    resolved(main, &files, &mut Sources::new());
 }
 
 /// Numbers, read and written: what is written reads back to the same bits.
