@@ -240,7 +240,7 @@ def build(copy):
 def run_tests(copy, binary, names, environment, limit):
     """Whether the tests pass, or None after `limit` seconds."""
     process = subprocess.Popen([binary, "--exact", "-q", *names], cwd=copy, env=dict(os.environ, CARGO_MANIFEST_DIR=str(copy), **environment),
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, process_group=0)
     try:
         return process.wait(limit) == 0
     except subprocess.TimeoutExpired:

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cut::string_end;
+use super::scan::string_end;
 
 /// Which bracket of a statement is probably never closed.
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cut::is_doc;
+use super::scan::is_doc;
 use crate::ast::{Property, StatementKind};
 
 /// The properties of a statement, in the order in which they stand.

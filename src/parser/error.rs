@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::cut::{Fault, STATEMENT_WORDS, word_at};
+use super::cut::Fault;
+use super::scan::{STATEMENT_WORDS, word_at};
 use super::{brackets, expected, slips};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;

@@ -2,9 +2,9 @@
 
 use pest::error::{ErrorVariant, InputLocation};
 
-use super::cut::STATEMENT_WORDS;
 use super::error::ParseError;
 use super::grammar::Rule;
+use super::scan::STATEMENT_WORDS;
 use super::slips::{self, Stop};
 
 /// What a rule is to a user.

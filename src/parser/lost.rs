@@ -1,8 +1,8 @@
 //! What a statement that could not be read seems to declare, so that no second error follows from it.
 
 use super::build::normalised;
-use super::cut::{STATEMENT_WORDS, string_end, word_at};
 use super::expected::is_reserved;
+use super::scan::{STATEMENT_WORDS, string_end, word_at};
 use super::slips::connects;
 use crate::ast::{Statement, StatementKind};
 

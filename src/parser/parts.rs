@@ -2,8 +2,8 @@
 //!
 //! The grammar needs some hundred bytes of memory for each name, number and mark.
 
-use super::cut::string_end;
 use super::literal::number_end;
+use super::scan::string_end;
 
 /// The offset of the part of `text`, a name, number, text or mark, with which there are more than `limit`. Commas count
 /// inside brackets only, where an item costs the grammar twice as much.

@@ -1,9 +1,9 @@
 //! Slips that the grammar notices at another place than a reader would, or for which it has no words.
 
-use super::cut::{STATEMENT_WORDS, word_at};
 use super::error::ParseError;
 use super::expected::is_reserved;
 use super::grammar::Rule;
+use super::scan::{STATEMENT_WORDS, word_at};
 
 /// Where the grammar stopped.
 pub(super) struct Stop<'a> {

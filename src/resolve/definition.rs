@@ -7,8 +7,8 @@ use std::rc::Rc;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{Graph, NodeIndex};
 
-use super::declare::shortest_loop;
 use super::error::NetworkError;
+use super::need::shortest_loop;
 use super::scope::Scope;
 use super::{Resolver, Text};
 use crate::ast::{Definition, Expression, Name, Statement, StatementKind};

@@ -60,7 +60,7 @@ impl<'a> Resolver<'a> {
                 self.instances.iter_mut().filter(|instance| instance.is_misfed).for_each(Placed::forget);
             }
             Err(cycle) => {
-                let path = super::declare::shortest_loop(&graph, cycle.node_id());
+                let path = super::need::shortest_loop(&graph, cycle.node_id());
                 let inputs: Vec<&Fed<'_>> = path.iter().map(|node| &inputs[graph[*node]]).collect();
                 let name = |fed: &&Fed<'_>| {
                     format!("{}.{}", self.instances[fed.place].written.name.text, fed.setting.name.text)

@@ -16,6 +16,7 @@ mod known;
 mod lint;
 mod load;
 mod names;
+mod need;
 mod output;
 mod population;
 mod port;

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use neuronc::Limits;
 use neuronc::table::Format;
 
-use crate::rows::{Binary, Form};
+use crate::form::{Binary, Form};
 use crate::templates::TEMPLATES;
 pub use rows::{OnBadRow, ReadOptions, RowOptions};
 

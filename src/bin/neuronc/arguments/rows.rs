@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::rows::Form;
+use crate::form::Form;
 
 /// Options for files of rows.
 #[derive(Debug, Args)]

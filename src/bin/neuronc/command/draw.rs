@@ -16,9 +16,9 @@ use crate::load::load_or_tell_watched;
 use crate::messages;
 use crate::paths::chosen_path;
 use crate::png::png;
-use crate::rows::{Target, TargetError};
 use crate::same::{is_same, metadata, same_file, standard_output};
 use crate::streams::Streams;
+use crate::target::{Target, TargetError};
 use crate::watch::Watched;
 
 /// Why there is no PNG.

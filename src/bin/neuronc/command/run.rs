@@ -154,7 +154,7 @@ fn first_not_finite(neurons: &[NeuronTrace]) -> Option<Unit> {
 
 /// The format as it is written behind `--format`.
 fn shown_form(form: OutputForm) -> String {
-    let name = form.of_rows().map_or("text", crate::rows::Form::name);
+    let name = form.of_rows().map_or("text", crate::form::Form::name);
     format!("`--format {name}`")
 }
 

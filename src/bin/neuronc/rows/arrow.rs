@@ -11,8 +11,8 @@ use arrow_ipc::{Block, convert, root_as_footer};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use super::blocks::READ;
-use super::form::Unread;
 use super::table::Batches;
+use crate::form::Unread;
 
 /// A file or stream whose columns are known.
 pub enum Arrow {

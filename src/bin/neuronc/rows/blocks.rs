@@ -7,8 +7,8 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 use neuronc::table::{Format, lines};
 
-use super::form::Unread;
 use crate::files::{FileError, name_of, reason};
+use crate::form::Unread;
 
 /// Bytes that are read at once.
 pub const READ: usize = 1 << 20;

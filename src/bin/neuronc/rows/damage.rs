@@ -7,8 +7,8 @@ use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int32Array, RecordBatch,
 use neuronc::table::{Cells, Choice, Columns};
 use neuronc::{Inputs, Limits, Sources, parse, resolve};
 
-use super::form::Binary;
 use super::table::Table;
+use crate::form::Binary;
 
 fn rows() -> RecordBatch {
     let columns: [(&str, ArrayRef, bool); 4] = [

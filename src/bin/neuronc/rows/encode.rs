@@ -18,8 +18,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use neuronc::Precision;
 use neuronc::table::{Columns, Policy, Rows, Writing};
 
-use super::form::Binary;
 use super::table::Table;
+use crate::form::Binary;
 
 /// Which columns are written. Never changes and is shared between threads.
 pub struct Encoding {

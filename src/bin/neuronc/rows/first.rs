@@ -6,7 +6,6 @@ use neuronc::table::{Columns, Fault};
 use neuronc::{Code, Diagnostic, Precision, Sources};
 
 use super::blocks::{Blocks, Next, Place};
-use super::form::{Binary, Unread};
 use super::options::Plain;
 use super::table::Table;
 use super::work::Work;
@@ -14,6 +13,7 @@ use super::{Rows, told};
 use crate::Outcome;
 use crate::arguments::Everywhere;
 use crate::files::shown_path;
+use crate::form::{Binary, Unread};
 use crate::messages;
 use crate::streams::Streams;
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::form::Unread;
+use crate::form::Unread;
 
 thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };

@@ -13,7 +13,6 @@ mod encode;
 #[path = "no_encode.rs"]
 mod encode;
 mod first;
-mod form;
 #[cfg(feature = "parquet")]
 mod guard;
 mod options;
@@ -29,7 +28,6 @@ mod table;
 #[cfg(not(feature = "parquet"))]
 #[path = "no_table.rs"]
 mod table;
-mod target;
 mod work;
 
 use std::io;
@@ -48,15 +46,16 @@ use crate::Outcome;
 use crate::arguments::{Everywhere, MessageForm, Precision, Run};
 use crate::command::run::{no_outputs, not_finite};
 use crate::files::{FileError, reason, shown_path};
+use crate::form::Form;
 use crate::inputs::{abridged, input_error, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
 use crate::paths::chosen_path;
 use crate::streams::Streams;
+use crate::target::{Target, TargetError};
 use blocks::{Blocks, Place, READ};
 use encode::Encoding;
 use first::{Unbegun, tell_unread};
-pub use form::{Binary, Form};
 #[cfg(feature = "parquet")]
 pub use guard::is_guarded;
 use options::Plain;
@@ -64,7 +63,6 @@ use progress::Progress;
 use stream::{End, Feed, Shared, Source};
 pub use survey::SurveyWanted;
 use table::Table;
-pub use target::{Target, TargetError};
 use work::{REJECTED, Traces, Work};
 
 /// Evaluates each row and writes its outputs; with `wanted`, says what the rows say about the network instead.

@@ -5,8 +5,8 @@ use std::io;
 use neuronc::Precision;
 use neuronc::table::{Columns, Policy, Rows, Writing};
 
-use super::form::Binary;
 use super::table::Table;
+use crate::form::Binary;
 
 /// There is none: options that want one are refused.
 pub enum Encoding {}

@@ -6,7 +6,7 @@ use neuronc::table::{Cells, Columns};
 use neuronc::{Diagnostic, Limits};
 
 use super::blocks::Place;
-use super::form::{Binary, Unread};
+use crate::form::{Binary, Unread};
 
 /// There is none.
 pub enum Table {}

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use neuronc::table::{Format, Policy};
 use neuronc::{Code, Diagnostic};
 
-use super::form::{Binary, Form};
 use crate::arguments::{OnBadRow, OutputForm, Run};
 use crate::files::{name_of, shown_path};
+use crate::form::{Binary, Form};
 use crate::inputs::usage;
 use crate::same::{is_same, metadata, same_file, standard_output};
 

@@ -13,9 +13,9 @@ use arrow_schema::SchemaRef;
 use bytes::Bytes;
 use neuronc::shown;
 
-use super::form::Unread;
 use super::pages;
 use super::table::Batches;
+use crate::form::Unread;
 
 /// A file that gives nothing which it does not have, whatever it says of itself.
 struct Whole {

@@ -13,11 +13,11 @@ use neuronc::{Diagnostic, Precision, Sources, Tally};
 
 use super::blocks::{Blocks, Next, Place};
 use super::encode::Encoder;
-use super::form::Unread;
 use super::progress::Progress;
 use super::table::Table;
-use super::target::{Target, TargetError};
 use super::work::{Done, Room, Work};
+use crate::form::Unread;
+use crate::target::{Target, TargetError};
 
 /// What is written, and what is known by then.
 pub struct Tail {

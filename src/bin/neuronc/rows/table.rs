@@ -13,10 +13,10 @@ use neuronc::{Code, Diagnostic, Limits, neutralise, shown};
 use super::arrays;
 use super::arrow::Arrow;
 use super::blocks::{Place, READ};
-use super::form::{Binary, Unread};
 use super::guard::guarded;
 use super::parquet::Parquet;
 use crate::files::reason;
+use crate::form::{Binary, Unread};
 use crate::inputs::usage;
 
 /// Rows of some columns, in the order of the file.

@@ -1,4 +1,4 @@
-//! Where rows are written: standard output, a file that replaces its target at the end, or something that is no file.
+//! Where output is written: standard output, a file that replaces its target at the end, or something that is no file.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Write};
