@@ -1,0 +1,111 @@
+//! Every call that the system can refuse is refused in turn.
+
+use std::collections::BTreeMap;
+use std::process::Output;
+
+use crate::saving::{Saving, saving, telling};
+use crate::{Content, Folder, can_inject, is_thorough};
+
+/// Calls of one purpose, some of which are not on every machine, and what they are refused with. A `+` lasts from then on.
+const CALLS: [(&str, &[&str]); 14] = [
+    ("write,?pwrite64,?writev", &["ENOSPC", "EINTR", "ENOSPC+", "EIO", "EIO+"]),
+    ("fsync,fdatasync", &["EIO", "EINTR", "EINVAL", "ENOSPC", "EIO+"]),
+    ("?rename,?renameat,renameat2", &["EIO", "EINVAL", "EINTR", "ENOSPC", "EIO+", "EINVAL+"]),
+    ("?readlink,readlinkat,getcwd", &["EIO", "ENOMEM", "EACCES", "EIO+"]),
+    ("clone3", &["EAGAIN", "EAGAIN+"]),
+    ("?open,openat", &["EMFILE", "EACCES", "EINTR", "ENOSPC", "EIO", "EMFILE+"]),
+    ("?link,linkat", &["EIO", "EPERM"]),
+    ("?unlink,unlinkat", &["EIO", "EIO+"]),
+    ("?chmod,fchmod,fchmodat", &["EIO", "EPERM"]),
+    ("close", &["EIO", "EINTR", "EIO+"]),
+    ("ftruncate,fallocate", &["EIO"]),
+    ("read,pread64", &["EIO", "EINTR", "EIO+"]),
+    ("?stat,?lstat,?fstat,?newfstatat,statx", &["EIO", "ENOMEM", "EACCES", "EIO+"]),
+    ("lseek,fcntl,flock", &["EIO", "EIO+"]),
+];
+
+/// What is tried always, each with the first of its errors.
+const LIKELY: usize = 3;
+/// The same for results on standard output.
+const LIKELY_TOLD: usize = 1;
+
+/// How a call was refused.
+struct Refusal {
+    calls: &'static str,
+    error: &'static str,
+    first: u32,
+}
+
+impl Refusal {
+    fn argument(&self) -> String {
+        let Refusal { calls, error, first } = self;
+        let (error, lasts) = error.strip_suffix('+').map_or((*error, ""), |error| (error, "+"));
+        format!("inject={calls}:error={error}:when={first}{lasts}")
+    }
+}
+
+/// Runs with a refusal; gives the calls that were refused, as strace tells them.
+fn refused(saving: &Saving, folder: &Folder, refusal: &Refusal) -> (Output, Content, Vec<String>) {
+    let log = Folder::new();
+    let log = log.0.join("log");
+    let trace = format!("trace={}", refusal.calls);
+    let through =
+        ["strace", "-f", "-qq", "-o", log.to_str().expect("UTF-8"), "-e", &trace, "-e", &refusal.argument(), "--"];
+    let ran = saving.run_through(&through, folder);
+    let told = std::fs::read_to_string(&log).expect("strace told something");
+    let refused = told.lines().filter(|line| line.ends_with("(INJECTED)")).map(str::to_owned).collect();
+    (ran, folder.content(), refused)
+}
+
+/// Refuses one call after the other until there are no more; gives how many runs had one.
+fn each_refused(saving: &Saving, calls: &'static str, errors: &[&'static str]) -> (u32, Vec<String>) {
+    let folder = Folder::new();
+    let clean = saving.clean(&folder);
+    let (mut count, mut all) = (0, Vec::new());
+    for error in errors {
+        for first in 1.. {
+            let refusal = Refusal { calls, error, first };
+            let came = refused(saving, &folder, &refusal);
+            if came.2.is_empty() {
+                break;
+            }
+            count += 1;
+            let (ran, found, refused) = came;
+            for wrong in saving.wrong(&clean, &ran, &found, &refused) {
+                all.push(format!("{}\n  {}\n  {}\n  {wrong}", saving.arguments, refusal.argument(), refused[0]));
+            }
+        }
+    }
+    (count, all)
+}
+
+fn all_refused(commands: &[Saving], likely: usize, first: usize) {
+    if !can_inject() {
+        return;
+    }
+    let (mut counts, mut all) = (BTreeMap::new(), Vec::new());
+    let calls = if is_thorough() { &CALLS } else { &CALLS[..likely] };
+    for saving in commands {
+        for (calls, errors) in calls {
+            let errors = if is_thorough() { errors } else { &errors[..first] };
+            let (count, wrong) = each_refused(saving, calls, errors);
+            *counts.entry(saving.arguments).or_insert(0) += count;
+            all.extend(wrong);
+        }
+    }
+    for (command, count) in &counts {
+        println!("{count:>5} refused: {command}");
+        assert!(*count > 0, "nothing was refused: {command}");
+    }
+    assert!(all.is_empty(), "{} of {}:\n{}", all.len(), counts.values().sum::<u32>(), all.join("\n"));
+}
+
+#[test]
+fn a_disk_that_refuses_leaves_the_old_file_or_the_new_one() {
+    all_refused(&saving(), LIKELY, 1);
+}
+
+#[test]
+fn no_result_is_lost_in_silence() {
+    all_refused(&telling(), LIKELY_TOLD, 1);
+}
