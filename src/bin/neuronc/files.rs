@@ -103,7 +103,10 @@ pub struct Growing {
 impl Growing {
     /// Begins a file in the place of `path`, whose folder is there. Behind a link the file that it leads to is replaced.
     pub fn begin(path: &Path) -> io::Result<Growing> {
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = match fs::canonicalize(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
+            found => found?,
+        };
         let old = File::options().write(true).open(&target);
         let (file, temporary) = match old {
             Ok(old) => {

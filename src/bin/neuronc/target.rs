@@ -46,7 +46,11 @@ impl Target {
     pub fn begin(path: &Path) -> Result<Target, TargetError> {
         let fail = |error: io::Error| failed(path, error);
         let name = path.to_owned();
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let is_file = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+            found => found.map_err(fail)?.is_file(),
+        };
+        if !is_file {
             let file = File::options().write(true).open(path).map_err(fail)?;
             return Ok(Target::Device { name, file });
         }
