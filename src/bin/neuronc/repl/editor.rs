@@ -86,7 +86,8 @@ pub fn start(words: Arc<Mutex<Words>>, history: Option<PathBuf>, coloured: bool)
             let _ = editor.load_history(history);
         }
         if let Ok(mut above) = editor.create_external_printer() {
-            std::thread::spawn(move || {
+            // Without it nothing is told before the next entry.
+            let _ = std::thread::Builder::new().spawn(move || {
                 while let Ok(text) = to_print.recv() {
                     let _ = above.print(text);
                 }

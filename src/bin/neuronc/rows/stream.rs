@@ -151,21 +151,32 @@ pub enum Feed {
     Table(Box<Table>),
 }
 
-/// Takes all blocks, on so many threads. Waits for them, but not for rows that may come after all is
+/// Takes all blocks, on so many threads, or as many of them as the system gives. Waits for them, but not for rows that may come after all is
 /// over: a thread that waits for such ends with the program.
 ///
 /// # Panics
 /// If a thread does.
 pub fn run<R: Precision>(work: Work<R>, source: Source, threads: usize, shared: &Arc<Shared>) -> io::Result<()> {
     let (work, source) = (Arc::new(work), Arc::new(source));
-    for _ in 0..threads {
+    for number in 0..threads {
         let (work, source) = (Arc::clone(&work), Arc::clone(&source));
         shared.lock().running += 1;
         let watch = Watch(Arc::clone(shared));
-        std::thread::Builder::new().spawn(move || thread(&work, &source, &watch.0))?;
+        match std::thread::Builder::new().spawn(move || thread(&work, &source, &watch.0)) {
+            Ok(_) => {}
+            Err(error) if number == 0 => {
+                shared.lock().drop_targets();
+                return Err(io::Error::new(error.kind(), format!("no thread could be started: {error}")));
+            }
+            // Fewer do the same.
+            Err(_) => break,
+        }
     }
     let waits = |tail: &mut Tail| tail.running > 0 && !tail.is_over;
-    let tail = shared.moved.wait_while(shared.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+    let mut tail = shared.moved.wait_while(shared.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+    if tail.is_broken {
+        tail.drop_targets();
+    }
     assert!(!tail.is_broken, "a thread panicked");
     drop(tail);
     // Who interrupts ends the program: what is not complete must not be finished here.
@@ -263,6 +274,11 @@ impl Tail {
         let last = encoder.end().map_err(TargetError::Standard);
         let written = last.and_then(|last| self.out.as_mut().map_or(Ok(()), |out| out.write(&last)));
         self.end = written.err().map(End::Write);
+    }
+
+    /// Leaves targets as they were. Who interrupts holds the tail until the program ends, so that nothing else drops them.
+    fn drop_targets(&mut self) {
+        (self.out, self.rejects, self.traces) = (None, None, None);
     }
 
     /// Rows a second so far.
