@@ -8,7 +8,7 @@ use crate::arguments::When;
 
 /// The two streams of the program.
 pub struct Streams {
-    pub out: BufWriter<AutoStream<io::Stdout>>,
+    pub out: BufWriter<AutoStream<Box<dyn Write>>>,
     pub err: AutoStream<io::Stderr>,
     pub err_is_terminal: bool,
     /// Columns of the terminal, or 80.
@@ -20,7 +20,7 @@ impl Streams {
         let (out, err) = (io::stdout(), io::stderr());
         let (out_is_terminal, err_is_terminal) = (out.is_terminal(), err.is_terminal());
         Streams {
-            out: BufWriter::new(AutoStream::new(out, choice(when, out_is_terminal))),
+            out: BufWriter::new(AutoStream::new(Box::new(Patient(out)), choice(when, out_is_terminal))),
             err: AutoStream::new(err, choice(when, err_is_terminal)),
             err_is_terminal,
             width: width().unwrap_or(80),
@@ -40,6 +40,24 @@ impl Streams {
     /// Writes out what is buffered and tells whether it arrived.
     pub fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Standard output for a stream that writes in pieces, and after an interruption of one would write all of them again.
+struct Patient(io::Stdout);
+
+impl Write for Patient {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.0.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                written => return written,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
