@@ -109,3 +109,34 @@ fn a_disk_that_refuses_leaves_the_old_file_or_the_new_one() {
 fn no_result_is_lost_in_silence() {
     all_refused(&telling(), LIKELY_TOLD, 2);
 }
+
+/// What outlasts a loss of power: the file's bytes are on the disk before it has its name, and the name before the end.
+#[test]
+fn what_is_written_is_made_to_last() {
+    if !can_inject() {
+        return;
+    }
+    for saving in saving() {
+        let (folder, log) = (Folder::new(), Folder::new());
+        let clean = saving.clean(&folder);
+        let log = log.0.join("log");
+        let calls = "trace=fsync,?rename,?renameat,renameat2";
+        let through = ["strace", "-f", "-qq", "-y", "-o", log.to_str().expect("UTF-8"), "-e", calls, "--"];
+        saving.run_through(&through, &folder);
+        let told = std::fs::read_to_string(&log).expect("strace told something");
+        let (mut synced, mut named, mut last) = (0, 0, "");
+        let folder = format!("<{}>", folder.0.display());
+        for call in told.lines().filter(|line| !line.contains("resumed>")) {
+            if call.contains("fsync(") && !call.contains(&folder) {
+                synced += 1;
+            } else if call.contains("rename") {
+                named += 1;
+                assert!(named <= synced, "{}: named before it was synced\n{told}", saving.arguments);
+            }
+            last = call;
+        }
+        let new = clean.after.iter().filter(|(name, bytes)| saving.before.get(*name) != Some(bytes)).count();
+        assert_eq!((synced, named), (new, new), "{}\n{told}", saving.arguments);
+        assert!(last.contains("fsync(") && last.contains(&folder), "{}\n{told}", saving.arguments);
+    }
+}

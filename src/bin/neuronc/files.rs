@@ -72,12 +72,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         return Err(fail(ErrorKind::AlreadyExists.into()));
     }
     let complete = Temporary::beside(path, bytes).map_err(fail)?;
-    // A link is made only where nothing is. File systems without links have another way, with one moment more.
-    match fs::hard_link(&complete.path, path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(fail(error)),
-        Err(_) => move_into_new(complete, path).map_err(fail),
-        Ok(()) => Ok(()),
-    }
+    complete.move_to_nothing(path).map_err(fail)
 }
 
 /// Replaces what a file holds: completely or not at all. Its permissions stay, and behind a link the file that it leads
@@ -85,12 +80,11 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let fail = |error: io::Error| FileError { name: name_of(path), reason: reason(&error), kind: error.kind() };
     let target = fs::canonicalize(path).map_err(fail)?;
-    let permissions = fs::metadata(&target).map_err(fail)?.permissions();
     // A rename asks the folder alone: who may not write the file must not replace it either.
-    File::options().write(true).open(&target).map_err(fail)?;
-    let complete = Temporary::beside(&target, bytes).map_err(fail)?;
-    fs::set_permissions(&complete.path, permissions).map_err(fail)?;
-    fs::rename(&complete.path, &target).map_err(fail)
+    let old = File::options().write(true).open(&target).map_err(fail)?;
+    let mut new = Growing::over(target, &old).map_err(fail)?;
+    new.write_all(bytes).map_err(fail)?;
+    new.finish().map_err(fail)
 }
 
 /// A file that is written bit by bit and then replaces what its target holds: completely or not at all.
@@ -107,17 +101,21 @@ impl Growing {
             Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
             found => found?,
         };
-        let old = File::options().write(true).open(&target);
-        let (file, temporary) = match old {
-            Ok(old) => {
-                let permissions = old.metadata()?.permissions();
+        match File::options().write(true).open(&target) {
+            Ok(old) => Growing::over(target, &old),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 let (file, temporary) = Temporary::create(&target)?;
-                fs::set_permissions(&temporary.path, permissions)?;
-                (file, temporary)
+                Ok(Growing { file, temporary, target })
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Temporary::create(&target)?,
-            Err(error) => return Err(error),
-        };
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins a file with the permissions of the old one.
+    fn over(target: PathBuf, old: &File) -> io::Result<Growing> {
+        let permissions = old.metadata()?.permissions();
+        let (file, temporary) = Temporary::create(&target)?;
+        file.set_permissions(permissions)?;
         Ok(Growing { file, temporary, target })
     }
 
@@ -131,24 +129,21 @@ impl Growing {
     }
 
     /// Puts what was written in the place of the target.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
         self.file.sync_all()?;
-        fs::rename(&self.temporary.path, &self.target)
+        fs::rename(&self.temporary.path, &self.target)?;
+        self.temporary.is_moved = true;
+        self.temporary.settle()
     }
-}
-
-/// Takes the name first, so that nobody else can, then moves what is complete there.
-fn move_into_new(complete: Temporary, path: &Path) -> io::Result<()> {
-    File::create_new(path)?;
-    fs::rename(&complete.path, path).inspect_err(|_| {
-        // The empty file is ours. What kept it from being filled is told.
-        let _ = fs::remove_file(path);
-    })
 }
 
 /// A complete file under a passing name in the folder of its target; removed at the end if it is still there.
 struct Temporary {
     path: PathBuf,
+    /// Whether the name is no longer ours.
+    is_moved: bool,
+    /// Open before anything is changed, so that what is moved can be made to last.
+    folder: Option<File>,
 }
 
 impl Temporary {
@@ -166,16 +161,95 @@ impl Temporary {
             match File::create_new(&path) {
                 // Left by a process that had our number.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
-                created => return Ok((created?, Temporary { path })),
+                created => {
+                    let file = created?;
+                    let mut temporary = Temporary { path, is_moved: false, folder: None };
+                    temporary.folder = folder_of(target)?;
+                    return Ok((file, temporary));
+                }
             }
+        }
+    }
+
+    /// Moves to where nothing is.
+    fn move_to_nothing(mut self, target: &Path) -> io::Result<()> {
+        // A link is made only where nothing is, too. File systems without both have another way, with one moment more.
+        match rename_to_nothing(&self.path, target) {
+            Err(error) if lacks(&error) => match fs::hard_link(&self.path, target) {
+                Err(error) if lacks(&error) => {
+                    self.fill(target)?;
+                    self.is_moved = true;
+                }
+                linked => linked?,
+            },
+            moved => {
+                moved?;
+                self.is_moved = true;
+            }
+        }
+        self.settle()
+    }
+
+    /// Takes the name first, so that nobody else can, then moves what is complete there.
+    fn fill(&self, target: &Path) -> io::Result<()> {
+        File::create_new(target)?;
+        fs::rename(&self.path, target).inspect_err(|_| {
+            // The empty file is ours. What kept it from being filled is told.
+            let _ = fs::remove_file(target);
+        })
+    }
+
+    /// Lets the new name outlast a loss of power.
+    fn settle(&self) -> io::Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        match folder.sync_all() {
+            // Some file systems have no such call for folders.
+            Err(error) if lacks(&error) => Ok(()),
+            Err(error) => {
+                let told = format!("it is complete, but a loss of power may undo that: {error}");
+                Err(io::Error::new(error.kind(), told))
+            }
+            Ok(()) => Ok(()),
         }
     }
 }
 
+/// The folder of a file, where the system makes folders last if it is asked to.
+fn folder_of(target: &Path) -> io::Result<Option<File>> {
+    if !cfg!(unix) {
+        return Ok(None);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match File::open(folder) {
+        // Who may write there and not read cannot ask.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Whether it is the file system that cannot do such a thing at all.
+fn lacks(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput | ErrorKind::PermissionDenied)
+}
+
+/// Renames in one step what must not replace anything.
+#[cfg(target_os = "linux")]
+fn rename_to_nothing(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn rename_to_nothing(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // Gone already where it was moved.
-        let _ = fs::remove_file(&self.path);
+        if !self.is_moved {
+            // What kept it from being moved is told, or it has another name, too.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -193,11 +267,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_there_are_no_links_a_new_file_is_complete_and_replaces_none() {
+    fn where_nothing_else_goes_a_new_file_is_complete_and_replaces_none() {
         let folder = std::env::temp_dir().join(format!("neuronc-files-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the folder can be made");
         let target = folder.join("a.neuron");
-        let put = |bytes: &[u8]| move_into_new(Temporary::beside(&target, bytes).expect("there is room"), &target);
+        let put = |bytes: &[u8]| Temporary::beside(&target, bytes).expect("there is room").fill(&target);
         put(b"first").expect("nothing is there");
         assert_eq!(put(b"second").expect_err("the first is there").kind(), ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&target).expect("the file is there"), b"first");
