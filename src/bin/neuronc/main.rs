@@ -98,6 +98,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome {
+    if streams::output_takes_nothing() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "neuronc: the output could not be written: standard output is open for reading only"
+        );
+        return Outcome::InputOutput;
+    }
     let given: Vec<OsString> = std::env::args_os().collect();
     let guessed = usage::everywhere(&given);
     let arguments = match parse(given) {

@@ -43,6 +43,18 @@ impl Streams {
     }
 }
 
+/// Whether standard output takes nothing: what is written to one that is open for reading only is lost in silence.
+#[cfg(unix)]
+pub fn output_takes_nothing() -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl};
+    fcntl_getfl(io::stdout()).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDONLY)
+}
+
+#[cfg(not(unix))]
+pub fn output_takes_nothing() -> bool {
+    false
+}
+
 /// Standard output for a stream that writes in pieces, and after an interruption of one would write all of them again.
 struct Patient(io::Stdout);
 
