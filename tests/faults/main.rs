@@ -4,6 +4,7 @@
 //! pass, unless `NEURONC_FAULTS=required`. `FAULTS=all` tries every call and every error, `KILLS=1000` so many kills.
 #![cfg(target_os = "linux")]
 
+mod history;
 mod injected;
 mod killed;
 mod room;

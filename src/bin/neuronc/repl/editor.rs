@@ -19,6 +19,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{ColorMode, CompletionType, Config, Context, Editor, ExternalPrinter, Helper};
 
 use super::commands::{COMMANDS, Completes, named};
+use super::history;
 use super::show::{FAINT, listed, word};
 
 /// What came from the terminal.
@@ -55,8 +56,6 @@ pub struct Words {
 
 /// So many names are completed.
 const MOST_NAMES: usize = 10_000;
-/// Lines of the history file.
-const MOST_HISTORY: usize = 10_000;
 
 impl Words {
     pub fn of(session: &Session) -> Words {
@@ -93,13 +92,17 @@ pub fn start(words: Arc<Mutex<Words>>, history: Option<PathBuf>, coloured: bool)
                 }
             });
         }
+        let mut unkept = Vec::new();
         while asked.recv().is_ok() {
             let typed = match editor.readline("> ") {
                 Ok(entry) => {
                     let is_new = editor.add_history_entry(entry.as_str()).unwrap_or(false);
                     if let Some(history) = history.as_ref().filter(|_| is_new) {
-                        // A history that cannot be written is none.
-                        let _ = editor.append_history(history);
+                        // What cannot be added is tried again with the next one.
+                        unkept.push(entry.clone());
+                        if history::add(history, &unkept).is_ok() {
+                            unkept.clear();
+                        }
                     }
                     Typed::Entry(entry)
                 }
@@ -116,7 +119,7 @@ pub fn start(words: Arc<Mutex<Words>>, history: Option<PathBuf>, coloured: bool)
 
 fn editor(helper: Prompted, coloured: bool) -> rustyline::Result<Editor<Prompted, FileHistory>> {
     let config = Config::builder()
-        .max_history_size(MOST_HISTORY)?
+        .max_history_size(history::MOST)?
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .color_mode(if coloured { ColorMode::Enabled } else { ColorMode::Disabled })
@@ -125,30 +128,6 @@ fn editor(helper: Prompted, coloured: bool) -> rustyline::Result<Editor<Prompted
     let mut editor = Editor::with_config(config)?;
     editor.set_helper(Some(helper));
     Ok(editor)
-}
-
-/// The history file, which only its owner may read; none where there is no place for it.
-pub fn history_file() -> Option<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let state = variable("XDG_STATE_HOME")
-        .filter(|path| path.is_absolute())
-        .or_else(|| variable("LOCALAPPDATA"))
-        .or_else(|| variable("HOME").map(|home| home.join(".local/state")))?;
-    let folder = state.join("neuronc");
-    std::fs::create_dir_all(&folder).ok()?;
-    let file = folder.join("history");
-    let mut options = std::fs::File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        options.mode(0o600);
-        let opened = options.open(&file).ok()?;
-        opened.set_permissions(std::fs::Permissions::from_mode(0o600)).ok()?;
-    }
-    #[cfg(not(unix))]
-    options.open(&file).ok()?;
-    Some(file)
 }
 
 /// What the editor asks while somebody types.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use neuronc::session::{Ground, Session};
 
 use super::editor::{self, Typed, Words};
-use super::{Flow, Repl, help};
+use super::{Flow, Repl, help, history};
 use crate::watch::LOOK;
 
 /// How often it is looked for Ctrl-C while something is computed.
@@ -38,7 +38,7 @@ impl Repl<'_> {
         write!(self.streams.out, "{}", help::banner(&self.session, self.streams.width))?;
         self.streams.out.flush()?;
         let words = Arc::new(Mutex::new(Words::of(&self.session)));
-        let history = Some(()).filter(|()| keeps_history).and_then(|()| editor::history_file());
+        let history = Some(()).filter(|()| keeps_history).and_then(|()| history::file());
         let editing = editor::start(Arc::clone(&words), history, self.streams.out_is_coloured())?;
         let mut leaves = false;
         loop {

@@ -6,6 +6,7 @@ mod explained;
 mod explore;
 mod gathered;
 mod help;
+mod history;
 mod keep;
 mod live;
 mod question;
