@@ -7,6 +7,7 @@
 mod history;
 mod injected;
 mod killed;
+mod quiet;
 mod room;
 mod saving;
 
