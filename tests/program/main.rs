@@ -90,13 +90,18 @@ impl Test {
         self.run_through_and(Command::new(program), look)
     }
 
-    /// Runs with at most so many KiB of address space, where the system can hold it to that.
+    /// Runs with at most so many KiB of address space and half a MiB for the main thread's stack, where the system can hold
+    /// it to that.
     fn run_within(self, kibibytes: u64) -> Ran {
         if !cfg!(target_os = "linux") {
             return self.run();
         }
         let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("ulimit -v {kibibytes}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_neuronc")]);
+        shell.args([
+            "-c",
+            &format!("ulimit -s 512; ulimit -v {kibibytes}; exec \"$0\" \"$@\""),
+            env!("CARGO_BIN_EXE_neuronc"),
+        ]);
         self.run_through(shell)
     }
 
