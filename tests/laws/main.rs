@@ -2,6 +2,7 @@
 
 mod batch;
 mod drawn;
+mod exact;
 mod explain;
 mod flips;
 mod formula;

@@ -1,10 +1,11 @@
 //! Evaluation against an independent one in exact rational numbers, which shares nothing with the library.
 
-use neuronc::{Inputs, Limits, Network, Path, Scratch, Sources, Wanted, evaluate, parse, plan, resolve, trace};
-use num_bigint::{BigInt, Sign};
-use num_rational::BigRational;
+use std::cmp::Ordering;
 
-use crate::random::{Description, Random};
+use neuronc::{Inputs, Limits, Network, Path, Scratch, Sources, Wanted, evaluate, parse, plan, resolve, trace};
+
+use crate::exact::{DOUBLE, Format, SINGLE};
+use crate::random::{Description, Join, Part, Population, Random, part};
 
 /// The network of a text that has no errors.
 pub fn network(text: &str) -> Network {
@@ -17,123 +18,337 @@ pub fn network(text: &str) -> Network {
     network.unwrap_or_else(|| panic!("{:?}\n{text}", mistakes.into_sorted()))
 }
 
-/// The double nearest to an exact number, ties to even.
-fn nearest(exact: &BigRational) -> f64 {
-    let negative = exact.numer().sign() == Sign::Minus;
-    let magnitude = if negative { -exact } else { exact.clone() };
-    if *magnitude.numer() == BigInt::ZERO {
-        return 0.0;
+/// The activations whose formula is made of sums, products, quotients and comparisons alone.
+const RATIONAL: &[&str] = &[
+    "identity",
+    "relu",
+    "step",
+    "step(0.25, at = 0.5)",
+    "sign",
+    "leaky_relu",
+    "leaky_relu(slope = -0.3)",
+    "softsign",
+    "thresholded_relu",
+    "relu6",
+    "hard_sigmoid",
+    "hard_sigmoid(alpha = 0.7, beta = 0.1)",
+    "hard_tanh",
+    "hard_tanh(lo = -0.1, hi = 3)",
+    "hard_swish",
+    "hard_shrink",
+    "soft_shrink",
+    "soft_shrink(lambda = 0.1)",
+    "square",
+    "cube",
+    "abs",
+    "reciprocal",
+];
+
+/// The output for a net input, as docs/activations.md has it, every step rounded.
+fn activated(format: Format, activation: &str, z: f64) -> f64 {
+    if z.is_nan() {
+        return z;
     }
-    // Scale to a whole number of 55 bits or more, so that two bits below the last one tell how to round.
-    let bits = magnitude.numer().bits() as i64 - magnitude.denom().bits() as i64;
-    let exponent = (bits - 1).max(-1022) - 54;
-    let scaled = if exponent >= 0 {
-        magnitude / BigRational::from(BigInt::from(1) << exponent)
-    } else {
-        magnitude * BigRational::from(BigInt::from(1) << -exponent)
+    let between = |value: f64, lo: f64, hi: f64| match value {
+        value if value <= lo => lo,
+        value if value > hi => hi,
+        value => value,
     };
-    let floor = scaled.floor().to_integer();
-    let exact_floor = BigRational::from(floor.clone()) == scaled;
-    let excess = (floor.bits() as i64 - 53).max(2);
-    let mut kept: BigInt = &floor >> excess;
-    let rest = &floor - (&kept << excess);
-    let half = BigInt::from(1) << (excess - 1);
-    let above = rest > half || rest == half && !exact_floor;
-    let tie = rest == half && exact_floor;
-    if above || tie && kept.bit(0) {
-        kept += 1;
+    let step = |threshold: f64, at: f64| match z.partial_cmp(&threshold) {
+        Some(Ordering::Greater) => 1.0,
+        Some(Ordering::Equal) => at,
+        Some(Ordering::Less) | None => 0.0,
+    };
+    let leak = |slope: f64| if z >= 0.0 { z } else { format.times(format.rounded(slope), z) };
+    let ramp = |alpha: f64, beta: f64| between(format.fused(format.rounded(alpha), z, format.rounded(beta)), 0.0, 1.0);
+    let drawn = |lambda: f64| {
+        let towards = if z > 0.0 { -format.rounded(lambda) } else { format.rounded(lambda) };
+        if z.abs() <= format.rounded(lambda) { 0.0 } else { format.plus(z, towards) }
+    };
+    match activation {
+        "identity" => z,
+        "relu" => {
+            if z <= 0.0 {
+                0.0
+            } else {
+                z
+            }
+        }
+        "step" => step(0.0, 0.0),
+        "step(0.25, at = 0.5)" => step(0.25, 0.5),
+        "sign" => {
+            if z == 0.0 {
+                0.0
+            } else {
+                1f64.copysign(z)
+            }
+        }
+        "leaky_relu" => leak(0.01),
+        "leaky_relu(slope = -0.3)" => leak(-0.3),
+        "softsign" if z.is_infinite() => 1f64.copysign(z),
+        "softsign" => format.over(z, format.plus(1.0, z.abs())),
+        "thresholded_relu" => {
+            if z <= 1.0 {
+                0.0
+            } else {
+                z
+            }
+        }
+        "relu6" => between(z, 0.0, 6.0),
+        "hard_sigmoid" => ramp(0.2, 0.5),
+        "hard_sigmoid(alpha = 0.7, beta = 0.1)" => ramp(0.7, 0.1),
+        "hard_tanh" => between(z, -1.0, 1.0),
+        "hard_tanh(lo = -0.1, hi = 3)" => between(z, format.rounded(-0.1), 3.0),
+        "hard_swish" if z <= -3.0 => 0.0,
+        "hard_swish" if z >= 3.0 => z,
+        // The share is rounded before z is multiplied by it.
+        "hard_swish" => format.times(z, format.over(format.plus(z, 3.0), 6.0)),
+        "hard_shrink" => {
+            if z.abs() <= 0.5 {
+                0.0
+            } else {
+                z
+            }
+        }
+        "soft_shrink" => drawn(0.5),
+        "soft_shrink(lambda = 0.1)" => drawn(0.1),
+        "square" => format.times(z, z),
+        "cube" => format.times(format.times(z, z), z),
+        "abs" => z.abs(),
+        "reciprocal" => format.over(1.0, z),
+        "hardmax" => z,
+        other => panic!("{other} is in no table"),
     }
-    let digits = kept.iter_u64_digits().next().unwrap_or(0) as f64;
-    // Both factors are exact, and so is their product: it is representable.
-    let mut power = exponent + excess;
-    let mut value = digits;
-    while power != 0 {
-        let step = power.clamp(-1000, 1000);
-        value *= f64::from_bits(((1023 + step) as u64) << 52);
-        power -= step;
-    }
-    if negative { -value } else { value }
 }
 
-fn exact(value: f64) -> BigRational {
-    BigRational::from_float(value).expect("the number is finite")
+/// What is made of weights and values, as docs/language.md has it, before the bias is added.
+fn combined(format: Format, combine: &str, synapses: &[(f64, f64)]) -> f64 {
+    if combine == "sum" {
+        return synapses.iter().fold(0.0, |sum, (weight, value)| format.fused(*weight, *value, sum));
+    }
+    let mut products: Vec<f64> = synapses.iter().map(|(weight, value)| format.times(*weight, *value)).collect();
+    if let Some(nan) = products.iter().find(|product| product.is_nan()) {
+        return *nan;
+    }
+    let sum = || products.iter().fold(0.0, |sum, product| format.plus(sum, *product));
+    match combine {
+        "product" => products.iter().fold(1.0, |so_far, product| format.times(so_far, *product)),
+        "mean" => format.over(sum(), products.len() as f64),
+        "max_abs" => products.iter().fold(
+            0.0,
+            |largest: f64, product| {
+                if product.abs() > largest.abs() { *product } else { largest }
+            },
+        ),
+        "min" | "max" | "median" => {
+            products.sort_by(f64::total_cmp);
+            let (count, middle) = (products.len(), products.len() / 2);
+            match combine {
+                "min" => products[0],
+                "max" => products[count - 1],
+                _ if count % 2 == 1 => products[middle],
+                _ => format.middle(products[middle - 1], products[middle]),
+            }
+        }
+        other => panic!("{other} is in no table"),
+    }
 }
 
-/// The values of all populations: each sum in the order of the statements, rounded once a synapse.
-fn values(description: &Description) -> Vec<Vec<f64>> {
+/// The values of all populations: the synapses of each neuron in the order of the statements.
+fn values(description: &Description, format: Format) -> Vec<Vec<f64>> {
     let mut values: Vec<Vec<f64>> = Vec::new();
     for (place, population) in description.populations.iter().enumerate() {
+        let given = population.values.iter().map(|value| format.rounded(*value));
         if population.is_input {
-            values.push(population.values.clone());
+            values.push(given.collect());
             continue;
         }
-        let mut outputs = Vec::new();
-        for element in 0..population.count() {
-            let mut sum = 0.0;
+        // Elements may read those before them.
+        values.push(Vec::new());
+        for (element, bias) in given.enumerate() {
+            let mut synapses = Vec::new();
             for join in description.joins.iter().filter(|join| join.target.population == place) {
                 let Some(row) = element.checked_sub(join.target.first).filter(|row| *row < join.target.count) else {
                     continue;
                 };
-                let columns: usize = join.sources.iter().map(|part| part.count).sum();
-                let carried = join
-                    .sources
-                    .iter()
-                    .flat_map(|part| values[part.population][part.first..part.first + part.count].to_vec());
-                for (column, value) in carried.enumerate() {
-                    let weight = join.weights[row * columns + column];
-                    sum = nearest(&(exact(weight) * exact(value) + exact(sum)));
+                let from = |part: &Part| {
+                    let Part { population, first, count } = *part;
+                    (first..first + count).map(move |place| (population, place))
+                };
+                let sources: Vec<(usize, usize)> = join.sources.iter().flat_map(from).collect();
+                let mut reached = |weight: f64, (population, place): (usize, usize)| {
+                    let values: &Vec<f64> = &values[population];
+                    synapses.push((format.rounded(weight), values[place]));
+                };
+                if join.one_to_one {
+                    reached(join.weights[row], sources[row]);
+                } else {
+                    let weights = &join.weights[row * sources.len()..];
+                    std::iter::zip(weights, sources).for_each(|(weight, source)| reached(*weight, source));
                 }
             }
-            let net_input = nearest(&(exact(sum) + exact(population.values[element])));
-            outputs.push(match population.activation {
-                "relu" => net_input.max(0.0),
-                "step" => f64::from(u8::from(net_input > 0.0)),
-                _ => net_input,
-            });
+            let net_input = format.plus(combined(format, population.combine, &synapses), bias);
+            values[place].push(activated(format, population.activation, net_input));
         }
-        values.push(outputs);
+        if population.activation == "hardmax" {
+            winner(&mut values[place]);
+        }
     }
     values
 }
 
-/// Equal bits, but for the sign of zero, which rational numbers do not have.
-fn same(one: f64, other: f64) -> bool {
-    one.to_bits() == other.to_bits() || one == 0.0 && other == 0.0
+/// 1 for the first of the largest, 0 for all others.
+fn winner(values: &mut [f64]) {
+    if values.iter().any(|value| value.is_nan()) {
+        return values.fill(f64::NAN);
+    }
+    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let first = values.iter().position(|value| *value == largest);
+    values.fill(0.0);
+    first.into_iter().for_each(|place| values[place] = 1.0);
 }
 
-#[test]
-fn rounding_to_the_nearest_double_is_right() {
-    let mut random = Random(7);
-    for _ in 0..2_000 {
-        let value = random.number();
-        assert_eq!(nearest(&exact(value)), value);
-        let (x, y) = (random.number(), random.number());
-        assert!(same(nearest(&(exact(x) * exact(y))), x * y), "{x:e} * {y:e}");
-        assert!(same(nearest(&(exact(x) + exact(y))), x + y), "{x:e} + {y:e}");
+/// A network whose every step is rational.
+fn rational(random: &mut Random) -> Description {
+    let mut description = Description::random(random, RATIONAL);
+    let Description { populations, joins } = &mut description;
+    for place in (0..populations.len()).filter(|place| !populations[*place].is_input) {
+        one_to_one(random, populations, joins, place);
     }
-    for value in [5e-324, 2.5e-320, f64::MIN_POSITIVE, f64::MAX] {
-        assert_eq!(nearest(&exact(value)), value);
-    }
-}
-
-#[test]
-fn linear_networks_equal_exact_arithmetic_bit_for_bit() {
-    for seed in 0..300 {
-        let description = Description::random(&mut Random(seed), &["identity", "relu", "step"]);
-        let expected: Vec<f64> = values(&description).concat();
-        if expected.iter().any(|value| !value.is_finite()) {
-            continue;
+    for (place, population) in populations.iter_mut().enumerate() {
+        let within = |join: &&Join| join.target.population == place;
+        let reached = |element| {
+            let holds = |join: &Join| (join.target.first..join.target.first + join.target.count).contains(&element);
+            joins.iter().filter(within).any(holds)
+        };
+        if (0..population.count()).all(reached) {
+            population.combine = ["sum", "product", "mean", "min", "max", "max_abs", "median"][random.below(7)];
         }
-        let text = description.text();
-        let network = network(&text);
-        let plan = plan(&network, Wanted::Outputs);
-        let inputs = Inputs::new(&network);
-        let row = inputs.row(&network).expect("every input has a default");
-        for path in Path::available() {
-            let mut outputs = vec![0.0; plan.output_count()];
-            evaluate(&network, &plan, row, &mut outputs, &mut Scratch::new(), path);
-            for (place, (got, want)) in std::iter::zip(&outputs, &expected).enumerate() {
-                assert!(same(*got, *want), "seed {seed}, value {place}: {got:e}, not {want:e}, on {path:?}\n{text}");
+        let is_chain = joins.iter().filter(within).any(|join| join.sources.iter().any(|part| part.population == place));
+        if population.size > 0 && !is_chain && random.below(6) == 0 {
+            population.activation = "hardmax";
+        }
+    }
+    // Where magnitudes are alike, more digits of a sum count.
+    if random.below(2) == 0 {
+        let numbers = populations.iter_mut().flat_map(|population| &mut population.values);
+        for number in numbers.chain(joins.iter_mut().flat_map(|join| &mut join.weights)) {
+            let alike = number.to_bits() & !(0x7ff << 52) | (1021 + random.below(4) as u64) << 52;
+            *number = if number.abs() < 1e-3 || number.abs() > 1e3 { f64::from_bits(alike) } else { *number };
+        }
+        joins.iter_mut().filter(|join| join.scalar).for_each(|join| {
+            let weight = join.weights[0];
+            join.weights.fill(weight);
+        });
+    }
+    description
+}
+
+/// Connections of pairs to this population, from one before it or from its own elements.
+fn one_to_one(random: &mut Random, populations: &[Population], joins: &mut Vec<Join>, place: usize) {
+    let count = populations[place].count();
+    let (source, target) = match random.below(4) {
+        0 if count > 1 => {
+            let count = 1 + random.below(count - 1);
+            (Part { population: place, first: 0, count }, Part { population: place, first: 1, count })
+        }
+        1 => {
+            let source = part(random, populations, place);
+            let fitting = source.count.min(count);
+            let first = random.below(count - fitting + 1);
+            (Part { count: fitting, ..source }, Part { population: place, first, count: fitting })
+        }
+        _ => return,
+    };
+    let scalar = random.below(2) == 0;
+    let weights = if scalar { vec![random.number(); target.count] } else { random.numbers(target.count) };
+    let join = Join { sources: vec![source], target, weights, scalar, one_to_one: true };
+    joins.insert(random.below(joins.len() + 1), join);
+}
+
+/// The network twice, as copies of a declared one: the second, in a network of its own, reads what the first computes.
+/// Beside its text, which parts of the first each input of the second reads.
+fn nested(random: &mut Random, description: &Description) -> (String, Vec<Vec<Part>>) {
+    let populations = &description.populations;
+    let mut read: Vec<Vec<Part>> = Vec::new();
+    for input in populations.iter().filter(|population| population.is_input) {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut missing = input.count();
+        while missing > 0 {
+            let next = part(random, populations, populations.len());
+            let count = next.count.min(missing);
+            parts.push(Part { count, ..next });
+            missing -= count;
+        }
+        read.push(parts);
+    }
+    let each = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<Vec<String>>().join(", ");
+    let from_a = |part: &Part| format!("a.{}", description.reference(*part));
+    let fed = each(read.len(), &|place| {
+        let parts: Vec<String> = read[place].iter().map(from_a).collect();
+        format!("p{place} = [{}]", parts.join(", "))
+    });
+    let same = each(read.len(), &|place| format!("p{place} = p{place}"));
+    let all = populations.len();
+    let inner = description.text();
+    let inputs: Vec<&str> = inner.lines().filter(|line| line.starts_with("input")).collect();
+    let inputs = inputs.join("\n");
+    let text = format!(
+        "network inner {{\n{inner}}}\n\
+         network outer {{\n{inputs}\ninstance i = inner {{ {same} }}\noutput {}\n}}\n\
+         {inputs}\ninstance b = outer {{ {fed} }}\ninstance a = inner {{ {same} }}\noutput {}, {}\n",
+        each(all, &|place| format!("q{place} = i.p{place}")),
+        each(all, &|place| format!("a{place} = a.p{place}")),
+        each(all, &|place| format!("b{place} = b.q{place}")),
+    );
+    (text, read)
+}
+
+fn holds<R: neuronc::numeric::Real>(text: &str, expected: &[f64], context: &str) {
+    let network = network(text);
+    let plan = plan(&network, Wanted::Outputs);
+    let inputs = Inputs::new(&network);
+    let row: Vec<R> =
+        inputs.row(&network).expect("every input has a default").iter().map(|value| R::rounded(*value)).collect();
+    assert_eq!(plan.output_count(), expected.len(), "{context}\n{text}");
+    for path in Path::available() {
+        let mut outputs = vec![R::rounded(0.0); plan.output_count()];
+        evaluate(&network, &plan, &row, &mut outputs, &mut Scratch::new(), path);
+        for (place, (got, want)) in std::iter::zip(&outputs, expected).enumerate() {
+            let got = got.widened();
+            let same = got.to_bits() == want.to_bits() || got.is_nan() && want.is_nan();
+            assert!(same, "{context}, value {place}: {got:e}, not {want:e}, on {path:?}\n{text}");
+        }
+    }
+}
+
+/// Every bit of every value in both precisions; every eighth network as two copies.
+/// `SEEDS=1000000 cargo test --release --test laws rational` takes as many networks; without it they are 300.
+#[test]
+fn rational_networks_equal_exact_arithmetic_bit_for_bit() {
+    let seeds = std::env::var("SEEDS").map_or(300, |count| count.parse().expect("SEEDS is a number"));
+    for seed in 0..seeds {
+        let mut random = Random(seed);
+        let description = rational(&mut random);
+        let nested = seed.is_multiple_of(8).then(|| nested(&mut random, &description));
+        let text = nested.as_ref().map_or_else(|| description.text(), |(text, _)| text.clone());
+        for format in [DOUBLE, SINGLE] {
+            let first = values(&description, format);
+            let mut expected = first.concat();
+            if let Some((_, read)) = &nested {
+                let mut second = description.clone();
+                for (population, parts) in std::iter::zip(&mut second.populations, read) {
+                    let fed =
+                        parts.iter().flat_map(|part| &first[part.population][part.first..part.first + part.count]);
+                    population.values = fed.copied().collect();
+                }
+                expected.extend(values(&second, format).concat());
+            }
+            let context = format!("seed {seed}, {format:?}");
+            if format == DOUBLE {
+                holds::<f64>(&text, &expected, &context);
+            } else {
+                holds::<f32>(&text, &expected, &context);
             }
         }
     }

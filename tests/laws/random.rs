@@ -49,10 +49,11 @@ pub struct Part {
 pub struct Join {
     pub sources: Vec<Part>,
     pub target: Part,
-    /// Row by row, a row a target.
+    /// Row by row, a row a target; one for each pair if it is `one_to_one`.
     pub weights: Vec<f64>,
     /// Whether one number is written for all.
     pub scalar: bool,
+    pub one_to_one: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -104,7 +105,7 @@ impl Description {
                 } else {
                     random.numbers(within.count * columns)
                 };
-                joins.push(Join { sources, target: within, weights, scalar });
+                joins.push(Join { sources, target: within, weights, scalar, one_to_one: false });
             }
         }
         // The order of statements is free: it is the order of synapses.
@@ -132,16 +133,21 @@ impl Description {
             let sources: Vec<String> = join.sources.iter().map(|part| self.reference(*part)).collect();
             let columns: usize = join.sources.iter().map(|part| part.count).sum();
             let rows: Vec<String> = join.weights.chunks(columns).map(|row| list(row, false)).collect();
-            let value =
-                if join.scalar { format!("{:?}", join.weights[0]) } else { format!("[{}]", rows.join(",\n  ")) };
-            let _ = writeln!(text, "[{}] -> {} : {value}", sources.join(", "), self.reference(join.target));
+            let value = match (join.scalar, join.one_to_one) {
+                (true, _) => format!("{:?}", join.weights[0]),
+                (false, true) => list(&join.weights, false),
+                (false, false) => format!("[{}]", rows.join(",\n  ")),
+            };
+            let rule = if join.one_to_one { " { rule = one_to_one }" } else { "" };
+            let _ = writeln!(text, "[{}] -> {} : {value}{rule}", sources.join(", "), self.reference(join.target));
         }
         let names: Vec<String> = (0..self.populations.len()).map(|place| format!("p{place}")).collect();
         let _ = writeln!(text, "output {}", names.join(", "));
         text
     }
 
-    fn reference(&self, part: Part) -> String {
+    /// As in `p3[0..2]`.
+    pub fn reference(&self, part: Part) -> String {
         let name = format!("p{}", part.population);
         let population = &self.populations[part.population];
         match (population.size, part.count) {
@@ -153,12 +159,13 @@ impl Description {
     }
 }
 
-fn part(random: &mut Random, populations: &[Population], before: usize) -> Part {
+/// A part of one of the populations `before` this one.
+pub fn part(random: &mut Random, populations: &[Population], before: usize) -> Part {
     let population = random.below(before);
     part_of(random, population, populations[population].count())
 }
 
-fn part_of(random: &mut Random, population: usize, count: usize) -> Part {
+pub fn part_of(random: &mut Random, population: usize, count: usize) -> Part {
     let first = random.below(count);
     match random.below(2) {
         0 => Part { population, first: 0, count },
