@@ -11,6 +11,7 @@ mod large;
 mod load;
 mod messages;
 mod new;
+mod oracle;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod repl;
