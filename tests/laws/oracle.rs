@@ -304,20 +304,19 @@ fn nested(random: &mut Random, description: &Description) -> (String, Vec<Vec<Pa
     (text, read)
 }
 
-fn holds<R: neuronc::numeric::Real>(text: &str, expected: &[f64], context: &str) {
-    let network = network(text);
-    let plan = plan(&network, Wanted::Outputs);
-    let inputs = Inputs::new(&network);
+fn holds<R: neuronc::numeric::Real>(network: &Network, expected: &[f64], context: &str) {
+    let plan = plan(network, Wanted::Outputs);
+    let inputs = Inputs::new(network);
     let row: Vec<R> =
-        inputs.row(&network).expect("every input has a default").iter().map(|value| R::rounded(*value)).collect();
-    assert_eq!(plan.output_count(), expected.len(), "{context}\n{text}");
+        inputs.row(network).expect("every input has a default").iter().map(|value| R::rounded(*value)).collect();
+    assert_eq!(plan.output_count(), expected.len(), "{context}");
     for path in Path::available() {
         let mut outputs = vec![R::rounded(0.0); plan.output_count()];
-        evaluate(&network, &plan, &row, &mut outputs, &mut Scratch::new(), path);
+        evaluate(network, &plan, &row, &mut outputs, &mut Scratch::new(), path);
         for (place, (got, want)) in std::iter::zip(&outputs, expected).enumerate() {
             let got = got.widened();
             let same = got.to_bits() == want.to_bits() || got.is_nan() && want.is_nan();
-            assert!(same, "{context}, value {place}: {got:e}, not {want:e}, on {path:?}\n{text}");
+            assert!(same, "value {place}: {got:e}, not {want:e}, on {path:?}, {context}");
         }
     }
 }
@@ -332,6 +331,7 @@ fn rational_networks_equal_exact_arithmetic_bit_for_bit() {
         let description = rational(&mut random);
         let nested = seed.is_multiple_of(8).then(|| nested(&mut random, &description));
         let text = nested.as_ref().map_or_else(|| description.text(), |(text, _)| text.clone());
+        let network = network(&text);
         for format in [DOUBLE, SINGLE] {
             let first = values(&description, format);
             let mut expected = first.concat();
@@ -344,11 +344,11 @@ fn rational_networks_equal_exact_arithmetic_bit_for_bit() {
                 }
                 expected.extend(values(&second, format).concat());
             }
-            let context = format!("seed {seed}, {format:?}");
+            let context = format!("seed {seed}, {format:?}\n{text}");
             if format == DOUBLE {
-                holds::<f64>(&text, &expected, &context);
+                holds::<f64>(&network, &expected, &context);
             } else {
-                holds::<f32>(&text, &expected, &context);
+                holds::<f32>(&network, &expected, &context);
             }
         }
     }
