@@ -304,27 +304,48 @@ impl<'a> Group<'a> {
                 }
             });
         }
-        if done == count { Ok(runs) } else { Err(self.shortest_loop(&waiting)) }
+        if done == count { Ok(runs) } else { Err(self.shortest_loop(waiting)) }
     }
 
     /// The shortest loop among the elements that still wait, as far as the budget reaches.
-    fn shortest_loop(&self, waiting: &[u32]) -> Loop {
-        let mut best = self.any_loop(waiting);
+    fn shortest_loop(&self, mut waiting: Vec<u32>) -> Loop {
+        let mut best = self.any_loop(&waiting);
         let mut budget = SEARCH_BUDGET;
         let first = best.clone();
         // What is on a loop comes first: the rest may only be fed by one.
-        for start in first.into_iter().chain((0..waiting.len()).filter(|element| waiting[*element] > 0)) {
+        for start in first.into_iter().chain(0..waiting.len()) {
             if best.len() == 1 || budget == 0 {
                 break;
             }
-            if let Some(found) = self.loop_through(start, waiting, best.len(), &mut budget) {
+            if waiting[start] == 0 {
+                continue;
+            }
+            if let Some(found) = self.loop_through(start, &waiting, best.len(), &mut budget) {
                 best = found;
             }
+            self.leave_out(start, &mut waiting);
         }
         // Told from its first declared element on, wherever it was found.
         let first = (0..best.len()).min_by_key(|place| best[*place]).unwrap_or(0);
         best.rotate_left(first);
         Loop { units: best.into_iter().map(|element| self.unit(element)).collect() }
+    }
+
+    /// An element whose loops are known waits no more, nor do those that waited for it alone: one long loop is walked
+    /// once, not from each of its elements.
+    fn leave_out(&self, element: usize, waiting: &mut [u32]) {
+        waiting[element] = 0;
+        let mut done = vec![element];
+        while let Some(element) = done.pop() {
+            self.fed_by(element, |target| {
+                if waiting[target] > 0 {
+                    waiting[target] -= 1;
+                    if waiting[target] == 0 {
+                        done.push(target);
+                    }
+                }
+            });
+        }
     }
 
     /// Some loop: each waiting element waits for another, so that going from one to what it waits for comes back.
