@@ -191,7 +191,8 @@ pub(super) fn explain_at(rule: Rule, text: &str, offset: usize, at: usize, posit
         let mend = if wants(Rule::arrow) { "->" } else { ":" };
         return ParseError::Foreign { found: found.to_owned(), mend: format!("write `{mend}` here"), at: range };
     }
-    if let Some(mend) = foreign(found) {
+    // Behind a comparison, `==` is one too many.
+    if let Some(mend) = foreign(found).filter(|_| !(found == "==" && wants(Rule::power))) {
         return ParseError::Foreign { found: found.to_owned(), mend: mend.to_owned(), at: range };
     }
     if found.starts_with('"') && wants_value {

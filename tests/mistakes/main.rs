@@ -1,6 +1,6 @@
 //! Mistakes planted in the examples and in files of the suite: each is told once, at its place, with its code.
 //!
-//! `cargo test --test mistakes -- --nocapture` prints what is said of each.
+//! `planted.txt` has what is said of each, `slips.txt` how often what is said of random slips.
 
 mod generated;
 mod planted;
@@ -47,4 +47,21 @@ fn shown(report: &Diagnostic, source: &Source) -> String {
         text.push_str(&format!("  help: {help}\n"));
     }
     text
+}
+
+/// Holds what was told to what a file says; with `UPDATE=1` the file is written anew.
+#[track_caller]
+fn assert_recorded(name: &str, told: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, told).expect("the folder can be written");
+        return;
+    }
+    let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = std::iter::zip(recorded.lines(), told.lines()).position(|(was, is)| was != is);
+    if recorded != told {
+        let line = differs.unwrap_or_else(|| recorded.lines().count().min(told.lines().count()));
+        let near = |text: &str| text.lines().skip(line.saturating_sub(2)).take(6).collect::<Vec<_>>().join("\n");
+        panic!("{name}:{}: recorded\n{}\nnow\n{}\nUPDATE=1 records it", line + 1, near(&recorded), near(told));
+    }
 }
