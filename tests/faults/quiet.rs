@@ -64,8 +64,9 @@ fn forbidden(saving: &Saving) -> (Output, Vec<String>) {
     let forbidden = calls.filter(|call| {
         let is_start = call.starts_with("execve(");
         started += usize::from(is_start);
+        let is_first = is_start && started == 1;
         let is_end = call.starts_with("<...") || call.starts_with("+++");
-        !is_end && !(is_start && started == 1) && !is_allowed(call, folder.0.to_str().expect("UTF-8"))
+        !(is_first || is_end || is_allowed(call, folder.0.to_str().expect("UTF-8")))
     });
     (ran, forbidden.map(str::to_owned).collect())
 }
