@@ -422,7 +422,7 @@ activations! {
         fires above Some(0.0), error measured(0.80, 3.79), [F, R] |z| z.mish::<F>();
 
         /// Swish in straight and square pieces.
-        HardSwish "hard_swish" (), "0 if z <= -3, z if z >= 3, else z·(z + 3)/6",
+        HardSwish "hard_swish" (), "0 if z <= -3, z if z >= 3, else z·((z + 3)/6)",
         onnx Some("HardSwish"), torch Some("Hardswish"),
         fires above Some(0.0), error Accuracy::Roundings(3), [F, R] |z| {
             let three = R::rounded(3.0);

@@ -467,3 +467,25 @@ fn declarations_without_number_are_read_in_linear_time() {
         assert!(one_error("d.neuron", text + "output zz\n", 1).contains("no input or neuron is called `zz`"));
     }
 }
+
+/// The limits that several parts of a text share count all of them together.
+#[test]
+fn outputs_and_instances_count_towards_the_limits() {
+    let pair = "network two {\ninput a\nbias b = 1\nneuron y { bias = b }\na -> y : 2\noutput y\n}\ninput x\n";
+    let instance = format!("{pair}instance i = two {{ a = x }}\noutput o = i.y\n");
+    let outputs = "input x[2]\noutput a = [x, x], b = x\n".to_owned();
+    for (text, flag, fits, what) in [
+        (&outputs, "neurons", 6, "values of outputs"),
+        (&instance, "neurons", 5, "neurons and inputs"),
+        (&instance, "parameters", 5, "values of weights and biases"),
+        (&instance, "synapses", 2, "synapses"),
+    ] {
+        let within = |limit: u64| {
+            let test = Test::new().file("l.neuron", text).args("check l.neuron -q --message-format short --limit");
+            test.arg(&format!("{flag}={limit}")).run_within(ROOM)
+        };
+        within(fits).code(0).stderr("");
+        let ran = within(fits - 1).code(4);
+        assert!(ran.stderr.contains(what), "{flag}: {}", ran.stderr);
+    }
+}

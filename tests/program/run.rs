@@ -229,6 +229,10 @@ fn ten_of_many_missing_inputs_are_shown() {
     run("run y.neuron x3=1").code(2).stderr_has("49999 inputs have no value: `x0`, `x1`, `x2`, `x4`,");
     run("run y.neuron x3=1").stderr_has("`x10` and 49989 more (");
     run("run y.neuron missing=1").stderr_has("`x9` and 49990 more");
+    let ten =
+        Test::new().file("t.neuron", inputs.lines().take(10).collect::<Vec<_>>().join("\n") + "\noutput y = x9\n");
+    let ran = ten.args("--quiet --message-format short run t.neuron").run().code(2);
+    assert!(ran.stderr.contains("`x8`, `x9` (give"), "{}", ran.stderr);
     run("test y.neuron").code(1).stderr_has("`x10` and 49989 more");
 }
 
