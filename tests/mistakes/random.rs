@@ -97,7 +97,7 @@ fn no_slip_gives_a_second_error() {
                 told += errors.len();
                 for report in &reports {
                     let said = [report.message.as_str(), report.help.as_deref().unwrap_or("")];
-                    let [message, help] = said.map(|text| general(text));
+                    let [message, help] = said.map(general);
                     let labels = report.label.iter().chain(&report.related).map(|label| general(&label.text));
                     let labels: Vec<String> = labels.collect();
                     *sayings

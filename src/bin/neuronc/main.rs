@@ -10,6 +10,7 @@ mod form;
 mod inputs;
 mod load;
 mod messages;
+mod outputs;
 mod paths;
 #[cfg(feature = "png")]
 mod png;

@@ -251,7 +251,6 @@ impl NetworkError {
                     [] if wanted == "a neuron" => report
                         .help("an instance is fed where it is declared: `instance NAME = NETWORK { INPUT = SOURCE }`"),
                     [] => report,
-                    [only] => report.help(format!("write {only}")),
                     _ => report.help(format!("write {}", any_of(&known))),
                 }
             }

@@ -8,13 +8,13 @@ use neuronc::{
 };
 use serde_json::json;
 
-use super::run::no_outputs;
 use crate::Outcome;
 use crate::arguments::{self, Bench, BenchForm, Everywhere};
 use crate::files::{name_of, shown_path};
 use crate::inputs::usage;
 use crate::load::load_or_tell;
 use crate::messages;
+use crate::outputs::no_outputs;
 use crate::paths::{self, chosen_path};
 use crate::streams::Streams;
 

@@ -5,17 +5,17 @@ use std::path::{Path as FilePath, PathBuf};
 
 use neuronc::network::Unit;
 use neuronc::{
-    Code, Diagnostic, Inputs, Label, Network, NeuronTrace, Plan, Scratch, Severity, Sources, Wanted, evaluate,
-    neutralise, plan, shown, trace,
+    Code, Diagnostic, Inputs, NeuronTrace, Plan, Scratch, Sources, Wanted, evaluate, neutralise, plan, trace,
 };
 use serde_json::{Map, Value};
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, OutputForm, Precision, Run, TraceForm};
 use crate::files::{name_of, shown_path};
-use crate::inputs::{abridged, missing_input, set_inputs, usage};
+use crate::inputs::{missing_input, set_inputs, usage};
 use crate::load::{load_or_tell_watched, outcome_of};
 use crate::messages;
+use crate::outputs::{no_outputs, not_finite};
 use crate::paths::chosen_path;
 use crate::streams::Streams;
 use crate::traces::{Setting, exact};
@@ -158,17 +158,6 @@ fn shown_form(form: OutputForm) -> String {
     format!("`--format {name}`")
 }
 
-pub fn not_finite(unit: Unit, network: &Network) -> Diagnostic {
-    let name = shown(&network.unit_name(unit));
-    let message = format!("`{name}` is the first neuron whose net input or output is not finite");
-    Diagnostic {
-        severity: Severity::Warning,
-        label: Some(Label { span: network.population(unit.population).origin, text: "computed here".to_owned() }),
-        help: Some("what reads it goes on as IEEE 754 says; `--trace` shows what it was computed from".to_owned()),
-        ..messages::error(Code::W0301, message)
-    }
-}
-
 /// Writes the outputs.
 fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut Streams) -> io::Result<()> {
     let form = arguments.format.unwrap_or(OutputForm::Text);
@@ -205,19 +194,4 @@ fn give(arguments: &Run, setting: &Setting<'_>, values: &[f64], streams: &mut St
         | OutputForm::Arrow => Ok(()),
         OutputForm::Json => writeln!(streams.out, "{}", Value::Object(object)),
     }
-}
-
-pub fn no_outputs(network: &Network) -> Diagnostic {
-    let help = match network.unread_neurons().next() {
-        Some(first) => {
-            let unread = abridged(network.unread_neurons());
-            format!("nobody reads {unread}; add a line such as `output {}`", shown(first))
-        }
-        None if !network.networks().is_empty() => {
-            let names = abridged(network.networks().iter().map(Network::name));
-            format!("its networks are for others to make instances of: {names}; `neuronc test` runs their tests")
-        }
-        None => "it has no neurons; declare one with `neuron NAME`".to_owned(),
-    };
-    usage(Code::E0601, format!("the network `{}` gives no output", shown(network.name())), Some(help))
 }

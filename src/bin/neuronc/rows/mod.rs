@@ -44,12 +44,12 @@ use neuronc::{
 
 use crate::Outcome;
 use crate::arguments::{Everywhere, MessageForm, Precision, Run};
-use crate::command::run::{no_outputs, not_finite};
 use crate::files::{FileError, reason, shown_path};
 use crate::form::Form;
 use crate::inputs::{abridged, input_error, set_inputs, usage};
 use crate::load::{load_or_tell, outcome_of, tell_file_error};
 use crate::messages;
+use crate::outputs::{no_outputs, not_finite};
 use crate::paths::chosen_path;
 use crate::streams::Streams;
 use crate::target::{Target, TargetError};
