@@ -479,6 +479,7 @@ fn outputs_and_instances_count_towards_the_limits() {
         (&instance, "neurons", 5, "neurons and inputs"),
         (&instance, "parameters", 5, "values of weights and biases"),
         (&instance, "synapses", 2, "synapses"),
+        (&instance, "copies", 7, "parts that instances copy"),
     ] {
         let within = |limit: u64| {
             let test = Test::new().file("l.neuron", text).args("check l.neuron -q --message-format short --limit");
