@@ -3,10 +3,11 @@
     python3 fuzz/mutants.py build COPY     puts the mutants into a copy of the project and compiles its tests
     python3 fuzz/mutants.py reach COPY     runs each test once, and notes its time and the mutants that it reaches
     python3 fuzz/mutants.py run COPY       runs, for each mutant, the tests that reach it until one fails
+    BUDGET=25 python3 fuzz/mutants.py again COPY     tries those that survived once more, for so many seconds each
 
 The mutants are those that cargo-mutants 27.1 lists. It builds each of them, which takes half a minute; in one build a
 mutant takes as long as its quickest test that fails. COPY is a clone whose sources may be overwritten.
-Needs `cargo install cargo-mutants` and `pip install tree-sitter==0.26.0 tree-sitter-rust==0.24.2`.
+Needs `cargo install cargo-mutants` and `pip install tree-sitter==0.26.1 tree-sitter-rust==0.24.2`.
 """
 
 import collections
@@ -273,7 +274,7 @@ def reach(copy):
     (copy / "tests.json").write_text(json.dumps(tests))
 
 
-def run(copy):
+def run(copy, again=False):
     binaries = json.loads((copy / "binaries.json").read_text())
     mutants = {mutant["id"]: mutant for mutant in json.loads((copy / "mutants.json").read_text())}
     tests = sorted(json.loads((copy / "tests.json").read_text()), key=lambda test: test["seconds"])
@@ -283,12 +284,11 @@ def run(copy):
             reached[id].append(test)
     results_file = copy / "results.json"
     results = json.loads(results_file.read_text()) if results_file.exists() else {}
-    wanted = [int(word) for word in sys.argv[3:]] or json.loads((copy / "written.json").read_text())
+    survivors = [int(id) for id, result in results.items() if result in ("survived", "unreached")]
+    untried = [id for id in json.loads((copy / "written.json").read_text()) if str(id) not in results]
     # In no order, so that a part of them says something about all.
-    random.Random(1).shuffle(wanted)
-    for id in wanted:
-        if str(id) in results and len(sys.argv) <= 3:
-            continue
+    random.Random(1).shuffle(untried)
+    for id in survivors if again else untried:
         results[str(id)] = one(copy, binaries, id, reached[id])
         results_file.write_text(json.dumps(results))
         if results[str(id)] in ("survived", "unreached"):
@@ -297,11 +297,13 @@ def run(copy):
 
 
 def one(copy, binaries, id, tests):
-    """What becomes of a mutant: the suite's files are tried first, then quick tests before slow ones."""
+    """What becomes of a mutant: files that say what comes of them are tried first, then quick tests before slow ones."""
     if not tests:
         return "unreached"
-    first = [test for test in tests if test["binary"] == "suite"]
-    rest = [test for test in tests if test["binary"] != "suite"]
+    files = ("suite", "mistakes")
+    first = [test for test in tests if test["binary"] == "suite"] or [test for test in tests if test["binary"] in files]
+    rest = [test for test in tests if test not in first]
+    rest.sort(key=lambda test: test["binary"] not in files)
     spent = 0.0
     while first or rest:
         group, first = first, []
@@ -328,4 +330,4 @@ def one(copy, binaries, id, tests):
 
 
 if __name__ == "__main__":
-    {"build": build, "reach": reach, "run": run}[sys.argv[1]](pathlib.Path(sys.argv[2]).resolve())
+    {"build": build, "reach": reach, "run": run, "again": lambda copy: run(copy, True)}[sys.argv[1]](pathlib.Path(sys.argv[2]).resolve())

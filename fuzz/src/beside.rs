@@ -41,7 +41,7 @@ pub fn imports(bytes: &[u8]) {
     };
     let files: BTreeMap<String, Vec<u8>> =
         (0..8).map(|number| (format!("{number}.neuron"), written(number).into_bytes())).collect();
-    let main = "import \"0.neuron\" as m\ninput x = 1\ninstance i = m.one { x = x }\noutput i.y\n";
+    let main = "import \"0.neuron\" as m\ninput x = 1\ninstance i = m.one { x = x }\noutput o = i.y\n";
     let network = resolved(main.into(), &files, &mut Sources::new());
     // What the first file's network gives; none if it is part of a circle or leads to one.
     fn value(from: usize, wanted: &[[bool; 8]; 8], behind: &mut Vec<usize>) -> Option<f64> {
