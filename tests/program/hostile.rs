@@ -490,3 +490,14 @@ fn outputs_and_instances_count_towards_the_limits() {
         assert!(ran.stderr.contains(what), "{flag}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn imported_files_count_together() {
+    let within = |limit: u64| {
+        let test = limited("import \"1.neuron\" as n\n").args("check l.neuron -q --message-format short --limit");
+        test.arg(&format!("files={limit}")).run_within(ROOM)
+    };
+    let both = "input a\noutput a\n".len() + "import \"0.neuron\" as zero\n".len();
+    within(both as u64).code(0).stderr("");
+    assert!(within(both as u64 - 1).code(4).stderr.contains("error[E0908]"));
+}
