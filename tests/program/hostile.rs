@@ -474,12 +474,16 @@ fn outputs_and_instances_count_towards_the_limits() {
     let pair = "network two {\ninput a\nbias b = 1\nneuron y { bias = b }\na -> y : 2\noutput y\n}\ninput x\n";
     let instance = format!("{pair}instance i = two {{ a = x }}\noutput o = i.y\n");
     let outputs = "input x[2]\noutput a = [x, x], b = x\n".to_owned();
+    let drawn =
+        "input x[10]\nneuron y[10], z[10]\nx -> y : 1\nx -> z : 1 { rule = random(1, seed = 1) }\noutput y, z\n";
+    let drawn = drawn.to_owned();
     for (text, flag, fits, what) in [
         (&outputs, "neurons", 6, "values of outputs"),
         (&instance, "neurons", 5, "neurons and inputs"),
         (&instance, "parameters", 5, "values of weights and biases"),
         (&instance, "synapses", 2, "synapses"),
         (&instance, "copies", 7, "parts that instances copy"),
+        (&drawn, "synapses", 200, "synapses"),
     ] {
         let within = |limit: u64| {
             let test = Test::new().file("l.neuron", text).args("check l.neuron -q --message-format short --limit");

@@ -367,3 +367,19 @@ fn a_trace_as_json_tells_what_made_each_synapse() {
     assert_eq!((&left["file"], &left["line"], &left["from"]), (&"gates.neuron".into(), &4.into(), &"x[0]".into()));
     assert!(left.get("rule").is_none() && left.get("parameter").is_none(), "{left}");
 }
+
+#[test]
+fn an_array_that_becomes_infinite_as_a_whole_is_told() {
+    let text = "input x[2] = [1.7e308, -1.7e308]\nneuron y[2] { activation = log_softmax }\n\
+                x -> y : 1 { rule = one_to_one }\noutput y\n";
+    let ran = Test::new().file("s.neuron", text).args("s.neuron --message-format short").run().code(0);
+    ran.stdout("y = [0, -inf]\n").stderr_has("warning[W0301]: `y[1]` is the first neuron");
+}
+
+/// An output is what its network gives: one element of an array is no array.
+#[test]
+fn outputs_of_instances_keep_their_shape() {
+    let text = "network n {\ninput a\nneuron h[2], k[1]\na -> h : 1\na -> k : 2\noutput one = h[0], all = k\n}\n\
+                input x = 3\ninstance i = n { a = x }\noutput one = i.one, all = i.all\n";
+    Test::new().file("s.neuron", text).args("s.neuron").run().code(0).stdout("one = 3\nall = [6]\n");
+}
