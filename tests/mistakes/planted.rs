@@ -405,6 +405,7 @@ const TEXTS: &[Mistake] = &[
 
 /// What other languages call things, and marks of theirs.
 const OTHERS: &[Mistake] = &[
+    planted("article", "input x1", "import «\"gates.neuron\"» as gates\n\ninput x1", Code::E0701),
     planted("article", "neuron c", "«cell» c", Code::E0104),
     planted("article", "neuron c", "«layer» c", Code::E0104),
     planted("article", "neuron c", "«perceptron» c", Code::E0104),
