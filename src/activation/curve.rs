@@ -157,4 +157,66 @@ mod tests {
             }
         }
     }
+
+    /// What a search can use is known: the direction, and the steepest slope where there is one.
+    #[test]
+    fn of_most_curves_something_is_known() {
+        let infinite = f64::INFINITY;
+        let bent = 1.001;
+        let known: &[(&str, &[f64], i8, f64)] = &[
+            ("identity", &[], 1, 1.0),
+            ("step", &[0.0, 0.0], 1, infinite),
+            ("sign", &[], 1, infinite),
+            ("relu", &[], 1, 1.0),
+            ("leaky_relu", &[0.25], 1, 1.0),
+            ("leaky_relu", &[2.0], 1, 2.0),
+            ("leaky_relu", &[-0.5], 0, 1.0),
+            ("thresholded_relu", &[0.0], 1, 1.0),
+            ("thresholded_relu", &[1.0], 1, infinite),
+            ("relu6", &[], 1, 1.0),
+            ("hard_sigmoid", &[0.25, 0.5], 1, 0.25),
+            ("hard_sigmoid", &[-0.25, 0.5], -1, 0.25),
+            ("hard_sigmoid", &[0.0, 0.5], 0, infinite),
+            ("hard_tanh", &[-1.0, 2.0], 1, 1.0),
+            ("hard_tanh", &[1.0, -1.0], 1, 0.0),
+            ("hard_shrink", &[0.5], 1, infinite),
+            ("hard_shrink", &[-0.5], 1, 1.0),
+            ("soft_shrink", &[0.5], 1, 1.0),
+            ("soft_shrink", &[-0.5], 1, infinite),
+            ("abs", &[], 0, 1.0),
+            ("sigmoid", &[2.0], 1, 0.5 * bent),
+            ("sigmoid", &[-2.0], -1, 0.5 * bent),
+            ("sigmoid", &[0.0], 0, 0.0),
+            ("tanh", &[3.0], 1, 3.0 * bent),
+            ("scaled_tanh", &[1.5, 0.5], 1, 0.75 * bent),
+            ("scaled_tanh", &[1.5, -0.5], -1, 0.75 * bent),
+            ("softplus", &[1.0], 1, bent),
+            ("softplus", &[0.0], 0, infinite),
+            ("softsign", &[], 1, bent),
+            ("elu", &[0.5], 1, bent),
+            ("elu", &[2.0], 1, 2.0 * bent),
+            ("elu", &[0.0], 1, bent),
+            ("elu", &[-1.0], 0, infinite),
+            ("celu", &[0.5], 1, bent),
+            ("celu", &[-0.5], 0, infinite),
+            ("selu", &[], 1, 1.76 * bent),
+            ("exp", &[], 1, infinite),
+            ("gelu", &[], 0, 1.2 * bent),
+            ("hard_swish", &[], 0, 1.5 * bent),
+            ("sin", &[], 0, bent),
+            ("square", &[], 0, infinite),
+        ];
+        for (name, values, direction, steepest) in known {
+            let row = Activation::TABLE.iter().find(|row| row.name == *name).expect("there is such an activation");
+            let curve = row.with(values).curve();
+            assert_eq!((curve.direction, curve.steepest), (*direction, *steepest), "{name} {values:?}");
+        }
+        let starts = |name: &str, values: &[f64]| -> Vec<f64> {
+            let row = Activation::TABLE.iter().find(|row| row.name == name).expect("there is such an activation");
+            row.with(values).curve().pieces.expect("it is straight").iter().map(|piece| piece.start).collect()
+        };
+        assert_eq!(starts("hard_sigmoid", &[0.25, 0.5])[1..], [-2.0, 2.0]);
+        assert_eq!(starts("hard_sigmoid", &[-0.25, 0.5])[1..], [-2.0, 2.0]);
+        assert_eq!(starts("hard_tanh", &[-1.0, 2.0])[1..], [-1.0, 2.0]);
+    }
 }

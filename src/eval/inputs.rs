@@ -281,3 +281,44 @@ impl Inputs {
         Err(InputError::TooLargeForSingle { name: name.unwrap_or_default(), value: row[place] })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::source::Sources;
+
+    #[test]
+    fn what_an_expectation_sets_can_be_taken_back() {
+        let text = "input a, x[4]\ninput d[2] = [5, 6]\noutput y = [a, x, d]\n\
+                    expect x[1..3] = [1, 2], d[1] = 7 => y = 0\n";
+        let (mut sources, limits) = (Sources::new(), Limits::default());
+        let file = sources.add("inputs.neuron", text.into(), &limits).expect("it is a text");
+        let (program, _) = crate::parser::parse(sources.get(file), &limits);
+        let network = crate::resolve::resolve(&program, sources.get(file), &limits).0.expect("it has no mistakes");
+        let expectation = &network.expectations()[0];
+        let mut inputs = Inputs::new(&network);
+        for (name, values) in [("a", &[9.0][..]), ("x", &[1.0, 2.0, 3.0, 4.0])] {
+            inputs.set(&network, name, values).expect("there is such an input, of this size");
+        }
+        inputs.give(expectation);
+        assert_eq!(inputs.row(&network).expect("all have values"), [9.0, 1.0, 1.0, 2.0, 4.0, 5.0, 7.0]);
+        inputs.take_back(&network, expectation);
+        match inputs.row(&network) {
+            Err(InputError::Missing { names }) => assert_eq!(names, ["x"]),
+            other => panic!("{other:?}"),
+        }
+        inputs.set(&network, "x", &[1.0, 2.0, 3.0, 4.0]).expect("it has four elements");
+        assert_eq!(inputs.row(&network).expect("all have values"), [9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn ten_missing_inputs_are_named() {
+        let told = |count: usize| {
+            let names = (0..count).map(|number| format!("x{number}")).collect();
+            InputError::Missing { names }.to_string()
+        };
+        assert!(told(10).ends_with("`x8` and `x9`"), "{}", told(10));
+        assert!(told(12).ends_with("`x9` and 2 more"), "{}", told(12));
+    }
+}

@@ -42,8 +42,8 @@ use grammar::{NeuronParser, Rule};
 
 /// Reads a source: what is written, before anything is made of names and values.
 ///
-/// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`] and an error among the diagnostics, one
-/// for each statement. Of the limits, `nesting` is held here. The diagnostics are the errors and warnings of spelling;
+/// Never fails as a whole: what cannot be read is a [`StatementKind::Broken`](crate::ast::StatementKind::Broken) and an
+/// error among the diagnostics, one for each statement. Of the limits, `nesting` is held here. The diagnostics are the errors and warnings of spelling;
 /// [`resolve`](crate::resolve) has the others. Time and memory are linear in the length of the text.
 ///
 /// # Stack
