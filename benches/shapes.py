@@ -1,7 +1,7 @@
 """How work and memory grow with a file: many shapes of input, each at n, 2n and 4n, for memory with a larger n.
 
 Usage: shapes.py PROGRAM [SHAPE…], where PROGRAM is the built `neuronc`. Needs GNU time, and valgrind, which counts
-instructions where the machine has no counters for them. Both numbers are less those of a small file; memory is the
+instructions. Both numbers are less those of a small file; memory is the
 peak. Twice the input may take 2.3 times of either; what takes more is told at the end. A peak jumps where a list
 doubles its room, so that memory is held over both steps: 2.3² times from n to 4n.
 """
@@ -50,8 +50,19 @@ def listed(count, item):
 
 ONE = "input x = 0\nneuron y\nx -> y : 1\noutput y\n"
 # On one thread: how much of two threads' work lies in memory at one time is chance.
-ROWS = ["--data", "rows.csv", "--out", "o.csv", "--threads", "1"]
+OUT = ["--out", "o.csv", "--threads", "1"]
+ROWS = ["--data", "rows.csv", *OUT]
 PART = "network part {\ninput a = 0\nneuron b { activation = relu }\na -> b : 1\noutput b\n}\n"
+
+
+def neurons(count, source):
+    """So many neurons with names of their own, each fed by the one before it whose number `source` gives."""
+    return run(
+        "input n0 = 1\n"
+        + each(count, lambda i: f"neuron n{i + 1}")
+        + each(count, lambda i: f"n{source(i)} -> n{i + 1} : 0.5")
+        + f"output n{count}\n"
+    )
 
 
 def rows(count, form):
@@ -63,10 +74,7 @@ def rows(count, form):
         "input a, b\nneuron y { activation = tanh }\n[a, b] -> y : 1\noutput y\n",
         "--data",
         f"rows.{form}",
-        "--out",
-        "o.csv",
-        "--threads",
-        "1",
+        *OUT,
         **{f"rows__{form}": head + text},
     )
 
@@ -92,12 +100,7 @@ SHAPES = {
     ),
     "named connections": (
         400,
-        lambda n: run(
-            "input n0 = 1\n"
-            + each(n, lambda i: f"neuron n{i + 1}")
-            + each(n, lambda i: f"n{i * 7 % (i + 1)} -> n{i + 1} : 0.5")
-            + f"output n{n}\n"
-        ),
+        lambda n: neurons(n, lambda i: i * 7 % (i + 1)),
     ),
     "matrix": (
         60,
@@ -134,12 +137,7 @@ SHAPES = {
     ),
     "chain of neurons": (
         400,
-        lambda n: run(
-            "input n0 = 1\n"
-            + each(n, lambda i: f"neuron n{i + 1}")
-            + each(n, lambda i: f"n{i} -> n{i + 1} : 0.5")
-            + f"output n{n}\n"
-        ),
+        lambda n: neurons(n, lambda i: i),
     ),
     "chain in an array": (
         4_000,
@@ -382,8 +380,12 @@ def peak(folder, command):
 
 
 def main():
-    program, *wanted = sys.argv[1:]
+    program, *wanted = sys.argv[1:] or sys.exit(__doc__)
     program = Path(program).resolve()
+    if not program.is_file():
+        sys.exit(f"{program} is not there: build it with `cargo build --release`")
+    if unknown := [name for name in wanted if name not in SHAPES]:
+        sys.exit(f"no shape is called {unknown[0]!r}; there are {', '.join(SHAPES)}")
     base, slow = {}, []
     print("| shape | n | instructions at n, 2n, 4n, millions | ratios | n of memory | peak, MiB | ratios |")
     print("|---|---|---|---|---|---|---|")

@@ -10,6 +10,7 @@ mutant takes as long as its quickest test that fails. COPY is a clone whose sour
 Needs `cargo install cargo-mutants` and `pip install tree-sitter==0.26.1 tree-sitter-rust==0.24.2`.
 """
 
+import argparse
 import collections
 import json
 import os
@@ -329,5 +330,17 @@ def one(copy, binaries, id, tests):
     return "survived"
 
 
+def main():
+    steps = {"build": build, "reach": reach, "run": run, "again": lambda copy: run(copy, again=True)}
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("step", choices=steps)
+    arguments.add_argument("copy", type=pathlib.Path)
+    given = arguments.parse_args()
+    copy = given.copy.resolve()
+    if not (copy / "Cargo.toml").exists():
+        arguments.error(f"{copy} is no copy of the project")
+    steps[given.step](copy)
+
+
 if __name__ == "__main__":
-    {"build": build, "reach": reach, "run": run, "again": lambda copy: run(copy, True)}[sys.argv[1]](pathlib.Path(sys.argv[2]).resolve())
+    main()

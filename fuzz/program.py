@@ -1,10 +1,11 @@
 """Feeds damaged files, prompts and command lines to the program: python3 fuzz/program.py SECONDS [DOOR…]
 
-Doors: parquet, arrow, safetensors, csv, prompt, arguments. Every run must end by itself with an exit code of
+Every run must end by itself with an exit code of
 the program's own, and what it writes to a terminal must be inert. What breaks that stays in fuzz/artifacts/program.
 The program is target/debug/neuronc, or what NEURONC names, built with `cargo build --features parquet`.
 """
 
+import argparse
 import os
 import pathlib
 import random
@@ -16,6 +17,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = os.environ.get("NEURONC", str(ROOT / "target/debug/neuronc"))
+DOORS = ["parquet", "arrow", "safetensors", "csv", "prompt", "arguments"]
 NETWORK = "input a, b = 1\ninput c[2] = 0\nneuron y\n[a, b] -> y : 1\nc -> y : 1\noutput y\n"
 ROWS = "a,b,c[0],c[1],name\n" + "".join(f"{i},{i / 4},{-i},1e{i % 9},row {i}\n" for i in range(40))
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
@@ -134,6 +136,17 @@ def fuzz(door, seconds):
     return broken
 
 
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("seconds", type=float, help="for each door")
+    arguments.add_argument("doors", nargs="*", metavar="door", help=", ".join(DOORS))
+    given = arguments.parse_args()
+    if unknown := [door for door in given.doors if door not in DOORS]:
+        arguments.error(f"no door is called {unknown[0]}; there are {', '.join(DOORS)}")
+    if not os.access(PROGRAM, os.X_OK):
+        arguments.error(f"{PROGRAM} is not there: build it with `cargo build --features parquet`")
+    sys.exit(any([fuzz(door, given.seconds) for door in given.doors or DOORS]))
+
+
 if __name__ == "__main__":
-    doors = sys.argv[2:] or ["parquet", "arrow", "safetensors", "csv", "prompt", "arguments"]
-    sys.exit(any([fuzz(door, float(sys.argv[1])) for door in doors]))
+    main()

@@ -201,6 +201,8 @@ def main():
     arguments.add_argument("--random", type=int, default=0, metavar="N", help="so many random files")
     arguments.add_argument("--first", type=int, default=0, metavar="SEED", help="the seed of the first of them")
     given = arguments.parse_args()
+    if not Path(given.program).is_file():
+        arguments.error(f"{given.program} is not there: build it with `cargo build --release`")
     counts = []
     try:
         for path in given.files or sorted((ROOT / "examples").glob("*.neuron")):
